@@ -1,0 +1,82 @@
+#include "analyzer/analyze.h"
+
+#include <utility>
+
+#include "analyzer/predict/estimate.h"
+#include "analyzer/predict/predict.h"
+#include "analyzer/wasm/binaryen_reader.h"
+#include "analyzer/wasm/component.h"
+#include "analyzer/wasm/read_module.h"
+
+namespace wml {
+namespace {
+
+ModuleReport failed(const Request& request, Error error) {
+  ModuleReport report{.path = request.path};
+  report.error = std::move(error);
+  return report;
+}
+
+/// Facts to report: each stage takes the values of the ones before it and returns a new one.
+ModuleReport report_on(const Request& request, ModuleFacts module, const RuleSettings& settings) {
+  ModuleReport report{.path = request.path};
+  ProgramFacts program{std::move(module), {}, request.budget_pages};
+  program.estimate = estimate_pages(program.module, request.budget_pages);
+  if (request.budget_pages) report.verdict = judge(program.module, program.estimate, *request.budget_pages);
+  if (request.runtime) report.resident = estimate_resident(program.module, program.estimate, *request.runtime);
+  report.rules = run_rules(program, settings);
+  report.prediction = predict(program.module, program.estimate, report.rules.findings);
+  report.module = std::move(program.module);
+  report.estimate = std::move(program.estimate);
+  return report;
+}
+
+std::vector<ModuleReport> analyze_component(const Request& request, const Bytes& bytes, const RuleSettings& settings) {
+  const auto embedded = find_embedded_modules(bytes);
+  if (!embedded.ok()) return {failed(request, embedded.error())};
+  std::vector<ModuleReport> reports;
+  for (std::size_t i = 0; i < embedded.value().size(); ++i) {
+    const EmbeddedModule& place = embedded.value()[i];
+    auto module = read_module(request.path, bytes, place.begin, place.end);
+    if (!module.ok()) {
+      reports.push_back(failed(request, module.error()));
+      continue;
+    }
+    module.value().format = ModuleFormat::component;
+    module.value().component_index = static_cast<std::uint32_t>(i);
+    reports.push_back(report_on(request, std::move(module.value()), settings));
+  }
+  if (reports.empty()) reports.push_back(failed(request, {"a component that embeds no core module: it has no memory of its own", std::nullopt}));
+  return reports;
+}
+
+/// Whether the first thing in the file is a parenthesis or a comment, as in every text module.
+bool looks_like_text(const Bytes& bytes) {
+  for (const std::uint8_t byte : bytes) {
+    if (byte == '(' || byte == ';') return true;
+    if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r') return false;
+  }
+  return false;
+}
+
+std::vector<ModuleReport> analyze_text(const Request& request, const Bytes& bytes, const RuleSettings& settings) {
+  const auto binary = assemble_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  if (!binary.ok()) return {failed(request, binary.error())};
+  auto module = read_module(request.path, binary.value(), 0, binary.value().size());
+  if (!module.ok()) return {failed(request, module.error())};
+  module.value().format = ModuleFormat::text;
+  return {report_on(request, std::move(module.value()), settings)};
+}
+
+}  // namespace
+
+std::vector<ModuleReport> analyze(const Request& request, const Bytes& bytes, const RuleSettings& settings) {
+  if (bytes.empty()) return {failed(request, {"the file is empty: expected a WebAssembly module", 0})};
+  if (is_component(bytes)) return analyze_component(request, bytes, settings);
+  if (request.path.ends_with(".wat") || looks_like_text(bytes)) return analyze_text(request, bytes, settings);
+  auto module = read_module(request.path, bytes, 0, bytes.size());
+  if (!module.ok()) return {failed(request, module.error())};
+  return {report_on(request, std::move(module.value()), settings)};
+}
+
+}  // namespace wml

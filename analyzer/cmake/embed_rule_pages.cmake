@@ -1,0 +1,11 @@
+# Writes OUTPUT: a C++ table of the documentation pages PAGES, by rule id.
+set(source "#include \"analyzer/rule_pages.h\"\n\n#include <array>\n#include <utility>\n\nnamespace wml {\nnamespace {\n\n")
+string(APPEND source "constexpr auto kPages = std::to_array<std::pair<std::string_view, std::string_view>>({\n")
+foreach(page IN LISTS PAGES)
+  get_filename_component(id ${page} NAME_WE)
+  file(READ ${page} text)
+  string(APPEND source "    {\"${id}\", R\"page(${text})page\"},\n")
+endforeach()
+string(APPEND source "    {\"\", \"\"},\n});\n\n}  // namespace\n\n")
+string(APPEND source "std::string_view rule_page(std::string_view id) {\n  for (const auto& [name, text] : kPages) {\n    if (name == id) return text;\n  }\n  return {};\n}\n\n}  // namespace wml\n")
+file(WRITE ${OUTPUT} "${source}")

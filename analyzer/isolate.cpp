@@ -1,0 +1,145 @@
+#include "analyzer/isolate.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <new>
+
+#include <fmt/format.h>
+
+namespace wml {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kSanitized = true;  // its shadow memory needs terabytes of address space
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+#else
+constexpr bool kSanitized = false;
+#endif
+
+std::uint64_t now_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec);
+}
+
+/// In memory that both processes share.
+struct SharedProgress {
+  std::atomic<std::uint64_t> item{Progress::kNone};
+  std::atomic<std::uint64_t> since{0};
+};
+
+class SharedProgressWriter final : public Progress {
+public:
+  explicit SharedProgressWriter(SharedProgress& shared) : shared_(shared) {}
+  void at(std::uint64_t item) override {
+    shared_.since = now_seconds();
+    shared_.item = item;
+  }
+
+private:
+  SharedProgress& shared_;
+};
+
+void limit_worker(const IsolationLimits& limits) {
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  if (kSanitized) return;
+  const rlimit address_space{limits.address_space_bytes, limits.address_space_bytes};
+  setrlimit(RLIMIT_AS, &address_space);
+}
+
+[[noreturn]] void run_worker(const IsolationLimits& limits, const Casualties& casualties, SharedProgress& shared,
+                             const std::function<int(const Casualties&, Progress&)>& work) {
+  limit_worker(limits);
+  SharedProgressWriter progress(shared);
+  const int code = work(casualties, progress);
+  std::fflush(stdout);
+  std::fflush(stderr);
+  _exit(code);
+}
+
+/// Waits for the worker; ends it when its item takes too long. Returns the wait status, and whether it was ended.
+struct Ended {
+  int status = 0;
+  bool timed_out = false;
+};
+
+Ended wait_for(pid_t worker, const IsolationLimits& limits, const SharedProgress& shared) {
+  sigset_t child_signal;
+  sigemptyset(&child_signal);
+  sigaddset(&child_signal, SIGCHLD);
+  Ended ended;
+  while (waitpid(worker, &ended.status, WNOHANG) == 0) {
+    const timespec tick{0, 200'000'000};
+    sigtimedwait(&child_signal, nullptr, &tick);
+    const bool busy = shared.item != Progress::kNone;
+    if (busy && !ended.timed_out && now_seconds() > shared.since + limits.seconds_per_item) {
+      ended.timed_out = true;
+      kill(worker, SIGKILL);
+    }
+  }
+  return ended;
+}
+
+std::string describe(const Ended& ended, const IsolationLimits& limits) {
+  if (ended.timed_out) return fmt::format("analysing it took more than {} seconds and was stopped", limits.seconds_per_item);
+  if (WIFSIGNALED(ended.status)) {
+    return fmt::format("analysing it ended with a crash ({}): it is nested too deeply, or this is a bug worth reporting", strsignal(WTERMSIG(ended.status)));
+  }
+  return fmt::format("analysing it ended with exit code {}", WEXITSTATUS(ended.status));
+}
+
+}  // namespace
+
+int run_isolated(std::size_t items, const IsolationLimits& limits, const std::function<int(const Casualties&, Progress&)>& work) {
+  void* memory = mmap(nullptr, sizeof(SharedProgress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  Casualties casualties(items);
+  if (memory == MAP_FAILED) {
+    std::fputs("wasm-memlint: error: no memory to start with\n", stderr);
+    return 3;
+  }
+  auto* shared = new (memory) SharedProgress;
+
+  sigset_t child_signal, before;
+  sigemptyset(&child_signal);
+  sigaddset(&child_signal, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &child_signal, &before);
+  for (;;) {
+    shared->item = Progress::kNone;
+    const pid_t worker = fork();
+    if (worker == -1) {
+      std::fputs("wasm-memlint: error: cannot start a worker process\n", stderr);
+      return 3;
+    }
+    if (worker == 0) {
+      sigprocmask(SIG_SETMASK, &before, nullptr);
+      run_worker(limits, casualties, *shared, work);
+    }
+    const Ended ended = wait_for(worker, limits, *shared);
+    const std::uint64_t item = shared->item;
+    if (item == Progress::kNone || item >= items) {
+      if (WIFEXITED(ended.status)) return WEXITSTATUS(ended.status);
+      std::fprintf(stderr, "wasm-memlint: error: the worker process ended with signal %d\n", WTERMSIG(ended.status));
+      return 3;
+    }
+    casualties[item] = describe(ended, limits);
+  }
+}
+
+}  // namespace wml

@@ -1,0 +1,189 @@
+#include "analyzer/predict/estimate.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace wml {
+namespace {
+
+constexpr std::uint64_t kOsPageBytes = 4096;
+
+/// All memories together, in pages of 64 KiB.
+std::uint64_t declared_pages(const ModuleFacts& module) {
+  std::uint64_t pages = 0;
+  for (const MemoryFact& memory : module.memories) pages += pages_for(memory.minimum_bytes());
+  return pages;
+}
+
+/// The ranges of one memory that instantiation writes to.
+std::vector<Range> written_ranges(const ModuleFacts& module, std::uint32_t memory) {
+  std::vector<Range> ranges;
+  for (const SegmentFact& segment : module.segments) {
+    if (segment.passive || segment.memory != memory || !segment.address || segment.bytes == 0 || segment.out_of_bounds) continue;
+    ranges.push_back({*segment.address, segment.end()});
+  }
+  if (memory == 0 && module.start) ranges.insert(ranges.end(), module.start->writes.begin(), module.start->writes.end());
+  return ranges;
+}
+
+/// How many pages of `page_bytes` the ranges touch, each page once.
+std::uint64_t touched_pages(std::vector<Range> ranges, std::uint64_t page_bytes, std::uint64_t limit) {
+  std::ranges::sort(ranges, {}, &Range::low);
+  std::uint64_t pages = 0;
+  std::uint64_t next_page = 0;
+  for (const Range& range : ranges) {
+    const std::uint64_t high = std::min(range.high, limit);
+    if (range.low >= high) continue;
+    const std::uint64_t first = std::max(range.low / page_bytes, next_page);
+    const std::uint64_t end = (high - 1) / page_bytes + 1;
+    if (end <= first) continue;
+    pages += end - first;
+    next_page = end;
+  }
+  return pages;
+}
+
+void count_touched(const ModuleFacts& module, Estimate& estimate) {
+  for (const MemoryFact& memory : module.memories) {
+    const std::vector<Range> ranges = written_ranges(module, memory.index);
+    estimate.touched_at_start_pages += touched_pages(ranges, kPageBytes, memory.minimum_bytes());
+    estimate.touched_at_start_bytes += kOsPageBytes * touched_pages(ranges, kOsPageBytes, memory.minimum_bytes());
+  }
+  const bool unknown_offsets = std::ranges::any_of(module.segments, [](const SegmentFact& segment) { return !segment.passive && !segment.address; });
+  estimate.touched_is_complete = !unknown_offsets && (!module.start || module.start->fully_known);
+}
+
+void count_causes(const ModuleFacts& module, Estimate& estimate) {
+  const auto add = [&estimate](RegionKind kind, std::uint64_t bytes) {
+    auto cause = std::ranges::find(estimate.causes, kind, &Cause::kind);
+    if (cause == estimate.causes.end()) cause = estimate.causes.insert(cause, Cause{kind, 0});
+    cause->bytes += bytes;
+  };
+  for (const Region& region : module.map.regions) add(region.kind, region.high - region.low);
+  for (std::size_t i = 1; i < module.memories.size(); ++i) {
+    if (module.memories[i].minimum_bytes() > 0) add(RegionKind::unknown, module.memories[i].minimum_bytes());
+  }
+}
+
+/// Stack, data and bss: none of it can be missing. Where the heap's start is unknown, what is known to be used.
+std::uint64_t static_bytes(const ModuleFacts& module) {
+  if (module.map.heap_base) return *module.map.heap_base;
+  std::uint64_t end = 0;
+  for (const Region& region : module.map.regions) {
+    if (region.kind != RegionKind::static_or_heap && region.kind != RegionKind::unknown) end = region.high;
+  }
+  return std::max(end, module.map.static_end.value_or(0));
+}
+
+/// WASI's functions never grow the caller's memory (wasi-libc grows with memory.grow itself).
+bool host_cannot_grow_on_demand(const ModuleFacts& module) {
+  return std::ranges::all_of(module.functions, [](const FunctionFact& function) {
+    return !function.import || function.import->module.starts_with("wasi_");
+  });
+}
+
+void find_bound(const ModuleFacts& module, Estimate& estimate) {
+  std::uint64_t pages = 0;
+  bool by_maximum = false;
+  bool by_growth = false;
+  for (const MemoryFact& memory : module.memories) {
+    const bool grown_here = std::ranges::any_of(module.growth.sites, [&](const GrowSite& site) { return site.memory == memory.index; });
+    const bool all_analysed = std::ranges::all_of(module.functions, &FunctionFact::analysed);
+    if (memory.maximum_pages) {
+      pages += pages_for(*memory.maximum_bytes());
+      by_maximum = true;
+    } else if (memory.import) {
+      estimate.bound_basis = {Evidence::assumed, "the memory is imported without a maximum: the host decides how large it is"};
+      return;
+    } else if (grown_here || !all_analysed) {
+      estimate.bound_basis = {Evidence::assumed, grown_here ? "memory.grow is there and the memory has no maximum"
+                                                            : "some functions could not be analysed and the memory has no maximum"};
+      return;
+    } else if (!memory.exports.empty() && !host_cannot_grow_on_demand(module)) {
+      estimate.bound_basis = {Evidence::assumed, "the memory is exported without a maximum, and an imported function may grow it"};
+      return;
+    } else {
+      pages += pages_for(memory.minimum_bytes());
+      by_growth = true;
+    }
+  }
+  estimate.bound_pages = pages;
+  if (by_maximum) estimate.bound_basis = {Evidence::declared, "the declared maximum"};
+  if (by_growth) estimate.bound_basis = {Evidence::derived, by_maximum ? "the declared maximum, and memory that nothing in the module grows"
+                                                                       : "nothing in the module grows memory"};
+  if (module.memories.empty()) estimate.bound_basis = {Evidence::declared, "the module has no memory"};
+}
+
+bool can_grow(const ModuleFacts& module) { return !module.growth.sites.empty() || !module.growth.host_imports.empty(); }
+
+/// What the first allocation makes of the initial memory, by the allocator's growth model.
+void model_first_allocation(const ModuleFacts& module, Estimate& estimate) {
+  if (!module.allocator.uses_initial_slack || module.memories.size() != 1 || !can_grow(module)) return;
+  if (module.allocator.policy == GrowthPolicy::unknown) return;
+  const std::uint64_t extra = *module.allocator.uses_initial_slack ? 0 : module.allocator.growth_step_pages.value_or(1);
+  estimate.after_first_allocation_pages = estimate.minimum_pages + extra;
+}
+
+void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pages, Estimate& estimate) {
+  if (module.memories.size() != 1 || module.memories.front().page_bytes != kPageBytes) {
+    estimate.initial_basis = estimate.maximum_basis = {Evidence::assumed, "given for one memory of 64 KiB pages only"};
+    return;
+  }
+  const bool knows_heap = module.map.heap_base.has_value();
+  // An Emscripten host may refuse every request (its default), so only memory.grow in the module counts.
+  const bool shrinkable = knows_heap && !module.growth.sites.empty() && module.allocator.policy != GrowthPolicy::unknown;
+  estimate.recommended_initial_pages = shrinkable ? std::max(estimate.static_pages, std::uint64_t{1}) : estimate.minimum_pages;
+  if (shrinkable) {
+    estimate.initial_basis = {module.map.heap_base_basis.evidence, "stack, data and bss up to the heap's start; the allocator grows from there"};
+  } else {
+    estimate.initial_basis = {Evidence::assumed, can_grow(module) ? "as declared: where the heap begins or how it grows is unknown"
+                                                                  : "as declared: nothing in the module is known to grow memory"};
+  }
+  if (estimate.bound_basis.evidence == Evidence::derived) {
+    estimate.recommended_maximum_pages = estimate.bound_pages;
+    estimate.maximum_basis = estimate.bound_basis;
+  } else if (budget_pages && *budget_pages >= estimate.minimum_pages) {
+    estimate.recommended_maximum_pages = budget_pages;
+    estimate.maximum_basis = {Evidence::assumed, "the budget; how much the heap needs is not known without a run"};
+  } else {
+    estimate.maximum_basis = {Evidence::assumed, "how much the heap needs is not known without a run or a budget"};
+  }
+}
+
+}  // namespace
+
+Estimate estimate_pages(const ModuleFacts& module, std::optional<std::uint64_t> budget_pages) {
+  Estimate estimate;
+  estimate.minimum_pages = declared_pages(module);
+  estimate.static_pages = std::min(pages_for(static_bytes(module)), estimate.minimum_pages);
+  count_touched(module, estimate);
+  count_causes(module, estimate);
+  find_bound(module, estimate);
+  model_first_allocation(module, estimate);
+  recommend(module, budget_pages, estimate);
+  return estimate;
+}
+
+Verdict judge(const ModuleFacts& module, const Estimate& estimate, std::uint64_t budget_pages) {
+  Verdict verdict{.budget_pages = budget_pages};
+  if (module.dylink) {
+    const std::uint64_t pages = pages_for(module.dylink->memory_bytes);
+    verdict.outcome = pages > budget_pages ? Outcome::cannot_fit : Outcome::not_proven;
+    verdict.why = fmt::format("a side module: it adds {} bytes to the memory of the module that loads it", module.dylink->memory_bytes);
+  } else if (estimate.minimum_pages > budget_pages) {
+    verdict.outcome = Outcome::cannot_fit;
+    verdict.why = fmt::format("it starts with {} pages", estimate.minimum_pages);
+  } else if (estimate.bound_pages && *estimate.bound_pages <= budget_pages) {
+    verdict.outcome = Outcome::fits;
+    verdict.why = fmt::format("it can never have more than {} pages: {}", *estimate.bound_pages, estimate.bound_basis.how);
+  } else if (estimate.bound_pages) {
+    verdict.why = fmt::format("its maximum is {} pages; declare a maximum of {} to prove it", *estimate.bound_pages, budget_pages);
+  } else {
+    verdict.why = fmt::format("{}; a declared maximum of {} pages would prove it", estimate.bound_basis.how, budget_pages);
+  }
+  return verdict;
+}
+
+}  // namespace wml

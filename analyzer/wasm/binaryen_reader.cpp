@@ -1,0 +1,299 @@
+#include "analyzer/wasm/binaryen_reader.h"
+
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "parser/wat-parser.h"
+#include "parsing.h"
+#include "wasm-binary.h"
+#include "wasm-traversal.h"
+#include "wasm.h"
+
+namespace wml {
+namespace {
+
+/// Binaryen warns on std::cerr; our output is ours.
+class QuietCerr {
+public:
+  QuietCerr() : before_(std::cerr.rdbuf(swallowed_.rdbuf())) {}
+  ~QuietCerr() { std::cerr.rdbuf(before_); }
+  QuietCerr(const QuietCerr&) = delete;
+  QuietCerr& operator=(const QuietCerr&) = delete;
+
+private:
+  std::ostringstream swallowed_;
+  std::streambuf* before_;
+};
+
+/// A copy of a module without what Binaryen need not read, and the way back from its offsets.
+class SlimModule {
+public:
+  SlimModule(ByteSpan file, const SectionMap& map, const std::vector<DataEntry>& entries) : file_(file) {
+    copy(map.begin, map.begin + 8);
+    for (const Section& section : map.sections) {
+      if (section.id == SectionId::custom) continue;
+      if (section.id == SectionId::code) {
+        add_empty_bodies(section);
+      } else if (section.id == SectionId::data) {
+        add_empty_segments(section, entries);
+      } else {
+        copy(section.offset, section.end);
+      }
+    }
+  }
+
+  const std::vector<char>& bytes() const { return bytes_; }
+
+  /// The offset in the original file of an offset in this copy.
+  std::uint64_t original(std::uint64_t offset) const {
+    Piece last{0, 0};
+    for (const Piece& piece : pieces_) {
+      if (piece.here > offset) break;
+      last = piece;
+    }
+    return last.there + (offset - last.here);
+  }
+
+private:
+  struct Piece {
+    std::uint64_t here;
+    std::uint64_t there;
+  };
+
+  void copy(std::uint64_t begin, std::uint64_t end) {
+    pieces_.push_back({bytes_.size(), begin});
+    append(bytes_, begin, end);
+  }
+
+  void append(std::vector<char>& out, std::uint64_t begin, std::uint64_t end) const {
+    out.insert(out.end(), file_.begin() + static_cast<std::ptrdiff_t>(begin), file_.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+
+  static void put_u32(std::vector<char>& out, std::uint64_t value) {
+    do {
+      const auto low = static_cast<std::uint8_t>(value & 0x7f);
+      value >>= 7;
+      out.push_back(static_cast<char>(low | (value != 0 ? 0x80 : 0)));
+    } while (value != 0);
+  }
+
+  void add_section(SectionId id, const std::vector<char>& contents, std::uint64_t there) {
+    pieces_.push_back({bytes_.size(), there});
+    bytes_.push_back(static_cast<char>(id));
+    put_u32(bytes_, contents.size());
+    bytes_.insert(bytes_.end(), contents.begin(), contents.end());
+  }
+
+  void add_empty_bodies(const Section& code) {
+    std::vector<char> contents;
+    put_u32(contents, code.count);
+    constexpr std::array<char, 4> kBody{3, 0, 0, 0x0b};  // size, no locals, unreachable, end
+    for (std::uint32_t i = 0; i < code.count; ++i) contents.insert(contents.end(), kBody.begin(), kBody.end());
+    add_section(SectionId::code, contents, code.offset);
+  }
+
+  void add_empty_segments(const Section& data, const std::vector<DataEntry>& entries) {
+    std::vector<char> contents;
+    put_u32(contents, entries.size());
+    for (const DataEntry& entry : entries) {
+      append(contents, entry.offset, entry.size_offset);
+      contents.push_back(0);
+    }
+    add_section(SectionId::data, contents, data.offset);
+  }
+
+  ByteSpan file_;
+  std::vector<char> bytes_;
+  std::vector<Piece> pieces_;
+};
+
+/// Evaluates a constant expression (core specification, 3.4.13 "Constant Expressions") without recursion: a file can
+/// nest it as deep as it is long.
+class ConstantEvaluator : public wasm::PostWalker<ConstantEvaluator> {
+public:
+  explicit ConstantEvaluator(wasm::Module& module) : module_(module) {}
+
+  void visitConst(wasm::Const* curr) {
+    const bool integer = curr->type == wasm::Type::i32 || curr->type == wasm::Type::i64;
+    push(integer ? std::optional(static_cast<std::uint64_t>(curr->value.getInteger())) : std::nullopt);
+  }
+
+  void visitGlobalGet(wasm::GlobalGet* curr) {
+    const wasm::Global* global = module_.getGlobalOrNull(curr->name);
+    if (global == nullptr) return push(std::nullopt);
+    if (global->imported()) {
+      expression_ = fmt::format("global.get {}.{}", global->module.toString(), global->base.toString());
+      return push(std::nullopt);
+    }
+    const auto* init = global->init == nullptr ? nullptr : global->init->dynCast<wasm::Const>();
+    if (init == nullptr || global->mutable_) {
+      expression_ = fmt::format("global.get {}", global->name.toString());
+      return push(std::nullopt);
+    }
+    visitConst(const_cast<wasm::Const*>(init));
+  }
+
+  void visitBinary(wasm::Binary* curr) {
+    const auto right = pop();
+    const auto left = pop();
+    if (!left || !right) return push(std::nullopt);
+    switch (curr->op) {
+      case wasm::AddInt32:
+      case wasm::AddInt64: return push(*left + *right);
+      case wasm::SubInt32:
+      case wasm::SubInt64: return push(*left - *right);
+      case wasm::MulInt32:
+      case wasm::MulInt64: return push(*left * *right);
+      default: return push(std::nullopt);
+    }
+  }
+
+  SegmentOffset evaluate(wasm::Expression* expression) {
+    const bool is32 = expression->type == wasm::Type::i32;
+    walk(expression);
+    const auto value = values_.size() == 1 ? values_.back() : std::nullopt;
+    if (value) return {is32 ? static_cast<std::uint32_t>(*value) : *value, {}};
+    return {std::nullopt, expression_.empty() ? "a constant expression" : expression_};
+  }
+
+private:
+  void push(std::optional<std::uint64_t> value) { values_.push_back(value); }
+  std::optional<std::uint64_t> pop() {
+    if (values_.empty()) return std::nullopt;
+    const auto value = values_.back();
+    values_.pop_back();
+    return value;
+  }
+
+  wasm::Module& module_;
+  std::vector<std::optional<std::uint64_t>> values_;
+  std::string expression_;
+};
+
+std::optional<ImportName> import_of(const wasm::Importable& item) {
+  if (!item.imported()) return std::nullopt;
+  return ImportName{item.module.toString(), item.base.toString()};
+}
+
+MemoryFact to_fact(wasm::Memory& memory, std::uint32_t index) {
+  MemoryFact fact{.index = index,
+                  .minimum_pages = memory.initial,
+                  .maximum_pages = std::nullopt,
+                  .page_bytes = std::uint64_t{1} << memory.pageSizeLog2,
+                  .shared = memory.shared,
+                  .memory64 = memory.is64(),
+                  .import = import_of(memory),
+                  .exports = {}};
+  if (memory.hasMax()) fact.maximum_pages = memory.max;
+  return fact;
+}
+
+GlobalFact to_fact(wasm::Module& module, wasm::Global& global, std::uint32_t index) {
+  GlobalFact fact{.index = index,
+                  .name = {},
+                  .mutable_ = global.mutable_,
+                  .is64 = global.type == wasm::Type::i64,
+                  .value = std::nullopt,
+                  .import = import_of(global),
+                  .exports = {}};
+  const bool integer = global.type == wasm::Type::i32 || global.type == wasm::Type::i64;
+  if (integer && global.init != nullptr) fact.value = ConstantEvaluator(module).evaluate(global.init).address;
+  return fact;
+}
+
+template <class Items>
+std::unordered_map<wasm::Name, std::uint32_t> index_by_name(const Items& items) {
+  std::unordered_map<wasm::Name, std::uint32_t> index;
+  std::uint32_t i = 0;
+  for (const auto& item : items) index.emplace(item->name, i++);
+  return index;
+}
+
+void add_exports(const wasm::Module& module, Declarations& out) {
+  const auto functions = index_by_name(module.functions);
+  const auto globals = index_by_name(module.globals);
+  const auto memories = index_by_name(module.memories);
+  for (const auto& item : module.exports) {
+    wasm::Name* target = item->getInternalName();
+    if (target == nullptr) continue;
+    const std::string name = item->name.toString();
+    switch (item->kind) {
+      case wasm::ExternalKind::Function: out.function_exports.push_back({name, functions.at(*target)}); break;
+      case wasm::ExternalKind::Global: out.globals[globals.at(*target)].exports.push_back(name); break;
+      case wasm::ExternalKind::Memory: out.memories[memories.at(*target)].exports.push_back(name); break;
+      default: break;
+    }
+  }
+}
+
+Declarations to_declarations(wasm::Module& module) {
+  Declarations out;
+  for (const auto& memory : module.memories) out.memories.push_back(to_fact(*memory, static_cast<std::uint32_t>(out.memories.size())));
+  for (const auto& global : module.globals) out.globals.push_back(to_fact(module, *global, static_cast<std::uint32_t>(out.globals.size())));
+  for (const auto& function : module.functions) {
+    if (auto import = import_of(*function)) out.function_imports.push_back(std::move(*import));
+  }
+  out.functions = static_cast<std::uint32_t>(module.functions.size());
+  add_exports(module, out);
+  for (const auto& segment : module.dataSegments) {
+    out.segment_offsets.push_back(segment->offset == nullptr ? SegmentOffset{} : ConstantEvaluator(module).evaluate(segment->offset));
+  }
+  if (module.start.is()) out.start = index_by_name(module.functions).at(module.start);
+  return out;
+}
+
+Error to_error(const wasm::ParseException& exception, const SlimModule& slim) {
+  constexpr auto kNowhere = static_cast<std::size_t>(-1);
+  std::optional<std::uint64_t> offset;
+  if (exception.col != kNowhere) offset = slim.original(exception.col);
+  return Error{exception.text, offset};
+}
+
+}  // namespace
+
+Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map, const std::vector<DataEntry>& entries) {
+  const QuietCerr quiet;
+  const SlimModule slim(file, map, entries);
+  try {
+    wasm::Module module;
+    module.features = wasm::FeatureSet::All;  // must be set before reading
+    wasm::WasmBinaryReader reader(module, wasm::FeatureSet::All, slim.bytes());
+    reader.setDebugInfo(false);
+    reader.setSkipFunctionBodies(true);
+    reader.read();
+    return to_declarations(module);
+  } catch (const wasm::ParseException& exception) {
+    return to_error(exception, slim);
+  } catch (const std::bad_alloc&) {
+    return Error{"reading it takes more memory than is allowed", std::nullopt};
+  } catch (const std::exception& exception) {  // Fatal() with THROW_ON_FATAL
+    return Error{exception.what(), std::nullopt};
+  }
+}
+
+Result<std::vector<std::uint8_t>> assemble_text(std::string_view text) {
+  const QuietCerr quiet;
+  try {
+    wasm::Module module;
+    module.features = wasm::FeatureSet::All;
+    auto parsed = wasm::WATParser::parseModule(module, text);
+    if (auto* error = parsed.getErr()) return Error{error->msg, std::nullopt};
+    wasm::BufferWithRandomAccess buffer;
+    wasm::WasmBinaryWriter writer(&module, buffer, wasm::PassOptions());
+    writer.setNamesSection(true);
+    writer.write();
+    return std::vector<std::uint8_t>(buffer.begin(), buffer.end());
+  } catch (const wasm::ParseException& exception) {
+    return Error{exception.text, std::nullopt};
+  } catch (const std::bad_alloc&) {
+    return Error{"assembling it takes more memory than is allowed", std::nullopt};
+  } catch (const std::exception& exception) {
+    return Error{exception.what(), std::nullopt};
+  }
+}
+
+}  // namespace wml

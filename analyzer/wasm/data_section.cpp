@@ -1,0 +1,210 @@
+#include "analyzer/wasm/data_section.h"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "analyzer/wasm/instruction.h"
+
+namespace wml {
+namespace {
+
+constexpr std::uint32_t kPassive = 1, kExplicitMemory = 2;
+
+bool is_zero_word(const std::uint8_t* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word == 0;
+}
+
+/// Counts zero bytes and records the long runs of them. Most data is not zero, so words are looked at first.
+void find_zeros(ByteSpan content, SegmentFact& segment) {
+  std::uint64_t run_begin = 0;
+  const auto close_run = [&](std::uint64_t end) {
+    if (end - run_begin >= kZeroRunBytes) segment.zero_runs.push_back({run_begin, end - run_begin});
+  };
+  std::uint64_t i = 0;
+  bool in_run = false;
+  while (i < content.size()) {
+    if (in_run && i + 8 <= content.size() && is_zero_word(&content[i])) {
+      segment.zero_bytes += 8;
+      i += 8;
+      continue;
+    }
+    const bool zero = content[i] == 0;
+    if (zero) ++segment.zero_bytes;
+    if (zero && !in_run) run_begin = i;
+    if (!zero && in_run) close_run(i);
+    in_run = zero;
+    ++i;
+  }
+  if (in_run) close_run(content.size());
+}
+
+/// FNV-1a over eight bytes at a time.
+std::uint64_t hash_bytes(ByteSpan bytes) {
+  constexpr std::uint64_t kPrime = 0x100000001b3;
+  std::uint64_t hash = 0xcbf29ce484222325 ^ bytes.size();
+  std::size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, &bytes[i], sizeof word);
+    hash = (hash ^ word) * kPrime;
+    hash ^= hash >> 29;
+  }
+  for (; i < bytes.size(); ++i) hash = (hash ^ bytes[i]) * kPrime;
+  return hash;
+}
+
+void skip_expression(ByteCursor& cursor) {
+  Instruction instruction;
+  while (read_instruction(cursor, instruction) && !instruction.is(op::kEnd)) {
+  }
+}
+
+}  // namespace
+
+Result<std::vector<DataEntry>> read_data_section(ByteSpan file, const SectionMap& map) {
+  std::vector<DataEntry> entries;
+  const Section* section = map.find(SectionId::data);
+  if (section == nullptr) return entries;
+  ByteCursor cursor(file, section->begin, section->end);
+  cursor.u32("the number of segments");
+  entries.reserve(section->count);
+  for (std::uint32_t i = 0; i < section->count; ++i) {
+    SegmentFact segment{.index = i};
+    const std::uint64_t at = cursor.position();
+    const std::uint32_t flags = cursor.u32("data segment flags");
+    if (flags > 2) cursor.fail(at, fmt::format("data segment {} has flags {}; expected 0, 1 or 2", i, flags));
+    segment.passive = (flags & kPassive) != 0;
+    if ((flags & kExplicitMemory) != 0) segment.memory = cursor.u32("a memory index");
+    if (!segment.passive) skip_expression(cursor);
+    const std::uint64_t size_at = cursor.position();
+    segment.bytes = cursor.u32("a data segment's size");
+    if (segment.bytes > cursor.remaining()) {
+      cursor.fail(size_at, fmt::format("data segment {} claims {} bytes, but {} are left in the data section", i, segment.bytes,
+                                  cursor.remaining()));
+    }
+    if (cursor.failed()) return cursor.error();
+    segment.file_offset = cursor.position();
+    const ByteSpan content = file.subspan(segment.file_offset, segment.bytes);
+    find_zeros(content, segment);
+    segment.content_hash = hash_bytes(content);
+    cursor.skip(segment.bytes, "a data segment");
+    entries.push_back({std::move(segment), at, size_at});
+  }
+  if (!cursor.at_end()) {
+    return Error{fmt::format("the data section goes on {} bytes after its last segment", cursor.remaining()), cursor.position()};
+  }
+  return entries;
+}
+
+// Contents are cut into blocks at multiples of kBlock from the segment's start; every position of the data is then
+// compared with the blocks by a rolling hash, so that a copy at any alignment is found. A match is extended to both
+// sides and is counted once.
+namespace {
+
+constexpr std::uint64_t kBlock = 64;
+constexpr std::uint64_t kMultiplier = 0x9e3779b97f4a7c15;
+
+struct Place {
+  std::uint32_t segment = 0;
+  std::uint64_t offset = 0;
+};
+
+class DuplicateFinder {
+public:
+  DuplicateFinder(ByteSpan file, const std::vector<SegmentFact>& segments, std::uint64_t least_bytes)
+      : file_(file), segments_(segments), least_bytes_(std::max(least_bytes, 2 * kBlock)) {
+    for (std::uint64_t i = 1; i < kBlock; ++i) oldest_weight_ *= kMultiplier;
+  }
+
+  std::vector<DuplicateData> find() {
+    for (const SegmentFact& segment : segments_) {
+      if (segment.bytes >= kBlock) walk(segment);
+    }
+    std::ranges::stable_sort(found_, std::ranges::greater{}, &DuplicateData::bytes);
+    constexpr std::size_t kMost = 64;
+    if (found_.size() > kMost) found_.resize(kMost);
+    return std::move(found_);
+  }
+
+private:
+  ByteSpan content(const SegmentFact& segment) const { return file_.subspan(segment.file_offset, segment.bytes); }
+
+  /// Rolls over one segment: looks every position up, and adds its own blocks behind itself.
+  void walk(const SegmentFact& segment) {
+    const ByteSpan bytes = content(segment);
+    std::uint64_t hash = 0;
+    for (std::uint64_t i = 0; i < kBlock; ++i) hash = hash * kMultiplier + bytes[i] + 1;
+    std::uint64_t resume = 0;  // positions before this are inside a match already
+    for (std::uint64_t at = 0;; ++at) {
+      if (at >= resume) {
+        const std::uint64_t end = match(segment, at, hash);
+        if (end > at) resume = end;
+      }
+      if (at % kBlock == 0) add_block(hash, {segment.index, at});
+      if (at + kBlock >= bytes.size()) break;
+      hash = (hash - (std::uint64_t{bytes[at]} + 1) * oldest_weight_) * kMultiplier + bytes[at + kBlock] + 1;
+    }
+  }
+
+  void add_block(std::uint64_t hash, Place place) {
+    blocks_.try_emplace(hash, place);
+    seen_[hash >> kSeenShift] = true;
+  }
+
+  /// The end of a reported match at `at`, or `at` itself when there is none.
+  std::uint64_t match(const SegmentFact& segment, std::uint64_t at, std::uint64_t hash) {
+    if (!seen_[hash >> kSeenShift]) return at;
+    const auto block = blocks_.find(hash);
+    if (block == blocks_.end()) return at;
+    const SegmentFact& first = segments_[block->second.segment];
+    const ByteSpan before = content(first);
+    const ByteSpan here = content(segment);
+    std::uint64_t i = block->second.offset;
+    std::uint64_t j = at;
+    const bool same_segment = first.index == segment.index;
+    if (same_segment && i + kBlock > j) return at;  // it overlaps itself: a repeating pattern, not a copy
+    if (!std::equal(&before[i], &before[i] + kBlock, &here[j])) return at;
+    while (i > 0 && j > 0 && before[i - 1] == here[j - 1]) --i, --j;
+    std::uint64_t length = kBlock;
+    while (i + length < before.size() && j + length < here.size() && before[i + length] == here[j + length] &&
+           !(same_segment && i + length >= j)) {
+      ++length;
+    }
+    if (same_segment && i + length > j) length = j - i;
+    if (length < least_bytes_ || is_pattern(here.subspan(j, length))) return at;
+    found_.push_back({first.index, i, segment.index, j, length});
+    return j + length;
+  }
+
+  /// Zeros, and tables that repeat every few bytes, are not copies of something.
+  static bool is_pattern(ByteSpan bytes) {
+    for (const std::size_t period : {1U, 2U, 4U, 8U, 12U, 16U}) {
+      if (std::equal(bytes.begin() + static_cast<std::ptrdiff_t>(period), bytes.end(), bytes.begin())) return true;
+    }
+    const auto zeros = static_cast<std::uint64_t>(std::ranges::count(bytes, std::uint8_t{0}));
+    return zeros * 10 >= bytes.size() * 9;
+  }
+
+  ByteSpan file_;
+  const std::vector<SegmentFact>& segments_;
+  std::uint64_t least_bytes_;
+  std::uint64_t oldest_weight_ = 1;
+  std::unordered_map<std::uint64_t, Place> blocks_;
+  static constexpr int kSeenShift = 64 - 22;
+  std::vector<bool> seen_ = std::vector<bool>(std::size_t{1} << 22);  // a filter before blocks_, small enough for the cache
+  std::vector<DuplicateData> found_;
+};
+
+}  // namespace
+
+std::vector<DuplicateData> find_duplicates(ByteSpan file, const std::vector<SegmentFact>& segments,
+                                           std::uint64_t least_bytes) {
+  return DuplicateFinder(file, segments, least_bytes).find();
+}
+
+}  // namespace wml

@@ -1,0 +1,143 @@
+#include "analyzer/wasm/read_module.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analyzer/wasm/allocator.h"
+#include "analyzer/wasm/binaryen_reader.h"
+#include "analyzer/wasm/body_scan.h"
+#include "analyzer/wasm/custom_sections.h"
+#include "analyzer/wasm/data_section.h"
+#include "analyzer/wasm/memory_map.h"
+#include "analyzer/wasm/section_map.h"
+#include "analyzer/wasm/stack.h"
+#include "analyzer/wasm/static_data.h"
+#include "analyzer/wasm/toolchain.h"
+#include "analyzer/wasm/type_section.h"
+
+namespace wml {
+namespace {
+
+/// Shorter copies are not worth a finding: merging them saves bytes of the file, never a page.
+constexpr std::uint64_t kDuplicateBytes = 1024;
+
+void add_names(const NameSection& names, ModuleFacts& facts) {
+  const auto set = [](auto& items, const std::vector<IndexedName>& given) {
+    for (const IndexedName& entry : given) {
+      if (entry.index < items.size()) items[entry.index].name = entry.name;
+    }
+  };
+  set(facts.functions, names.functions);
+  set(facts.globals, names.globals);
+  set(facts.segments, names.segments);
+}
+
+void add_declarations(Declarations declarations, ModuleFacts& facts) {
+  facts.memories = std::move(declarations.memories);
+  facts.globals = std::move(declarations.globals);
+  facts.functions.resize(declarations.functions);
+  for (std::uint32_t i = 0; i < declarations.functions; ++i) facts.functions[i].index = i;
+  for (std::size_t i = 0; i < declarations.function_imports.size(); ++i) {
+    facts.functions[i].import = std::move(declarations.function_imports[i]);
+  }
+  for (FunctionExport& item : declarations.function_exports) {
+    if (facts.functions[item.function].name.empty()) facts.functions[item.function].name = item.name;
+    facts.function_exports.push_back(std::move(item.name));
+  }
+  if (declarations.start) facts.start = StartFact{.function = *declarations.start};
+}
+
+void place_segments(const std::vector<SegmentOffset>& offsets, ModuleFacts& facts) {
+  for (std::size_t i = 0; i < facts.segments.size() && i < offsets.size(); ++i) {
+    SegmentFact& segment = facts.segments[i];
+    segment.address = offsets[i].address;
+    segment.offset_expression = offsets[i].expression;
+    if (segment.passive || !segment.address || segment.memory >= facts.memories.size()) continue;
+    const std::uint64_t limit = facts.memories[segment.memory].minimum_bytes();
+    segment.out_of_bounds = *segment.address > limit || segment.bytes > limit - *segment.address;
+  }
+}
+
+/// What the start function writes, when it calls nothing and every address in it is a constant.
+void describe_start(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
+  if (!facts.start) return;
+  const std::size_t imported = facts.functions.size() - bodies.size();
+  if (facts.start->function < imported) return;
+  const BodySummary& body = bodies[facts.start->function - imported];
+  facts.start->fully_known = !body.writes_otherwise;
+  facts.start->writes = body.constant_writes;
+}
+
+void add_bodies(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
+  const std::size_t imported = facts.functions.size() - bodies.size();
+  std::size_t not_analysed = 0;
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    FunctionFact& function = facts.functions[imported + i];
+    function.file_offset = bodies[i].file_offset;
+    function.bytes = bodies[i].bytes;
+    function.analysed = bodies[i].analysed;
+    if (!function.analysed) ++not_analysed;
+    facts.growth.sites.insert(facts.growth.sites.end(), bodies[i].grows.begin(), bodies[i].grows.end());
+    for (const std::uint32_t segment : bodies[i].dropped) {
+      if (segment < facts.segments.size()) facts.segments[segment].dropped = true;
+    }
+  }
+  if (not_analysed > 0) {
+    facts.notes.push_back(fmt::format("{} functions have an instruction that is not known here: what they do is not counted", not_analysed));
+  }
+  describe_start(bodies, facts);
+}
+
+/// Addresses that may be bss or the heap's start: from the end of the data to the end of the initial memory.
+ConstantWindow window_of(const ModuleFacts& facts) {
+  const MemoryFact* memory = main_memory(facts);
+  if (memory == nullptr) return {};
+  const auto data = active_data(facts);
+  return {data ? data->high : 1, memory->minimum_bytes() + 1};
+}
+
+}  // namespace
+
+Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t begin, std::uint64_t end) {
+  ModuleFacts facts;
+  facts.path = std::move(path);
+  facts.file_bytes = file.size();
+  facts.module_offset = begin;
+
+  WML_TRY(const SectionMap map, read_section_map(file, begin, end));
+  WML_TRY(const TypeSection types, read_type_section(file, map));
+  WML_TRY(std::vector<DataEntry> entries, read_data_section(file, map));
+  WML_TRY(Declarations declarations, read_declarations(file, map, entries));
+
+  facts.ranges = file_ranges(map);
+  facts.uses_gc = types.has_objects;
+  facts.has_data_count = map.find(SectionId::data_count) != nullptr;
+  facts.relocatable = map.find_custom("linking") != nullptr;
+  facts.toolchain.producers = read_producers(file, map, facts.notes);
+  facts.dylink = read_dylink(file, map, facts.notes);
+  for (DataEntry& entry : entries) facts.segments.push_back(std::move(entry.fact));
+  const std::vector<SegmentOffset> offsets = std::move(declarations.segment_offsets);
+  const auto imported = static_cast<std::uint32_t>(declarations.function_imports.size());
+  add_declarations(std::move(declarations), facts);
+  place_segments(offsets, facts);
+  add_names(read_names(file, map, facts.notes), facts);
+  facts.toolchain = find_toolchain(facts, map);
+
+  const std::vector<BodySummary> bodies = scan_bodies(file, map, imported, window_of(facts));
+  if (imported + bodies.size() != facts.functions.size()) {
+    return Error{fmt::format("{} functions are declared, but the code section has {}", facts.functions.size() - imported, bodies.size()), begin};
+  }
+  add_bodies(bodies, facts);
+  facts.stack = find_stack(facts, bodies);
+  facts.map = make_memory_map(facts, bodies);
+  Allocators allocators = find_allocators(facts);
+  facts.allocator = std::move(allocators.main);
+  facts.other_allocators = std::move(allocators.others);
+  facts.growth.host_imports = find_growth_imports(facts);
+  facts.duplicates = find_duplicates(file, facts.segments, kDuplicateBytes);
+  return facts;
+}
+
+}  // namespace wml

@@ -1,0 +1,62 @@
+#include "rules/engine/run_rules.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/engine/registry.h"
+
+namespace wml {
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+std::vector<Draft> run_rule(const Rule& rule, const ProgramFacts& program, const OptionValues& options) {
+  Reporter out;
+  std::visit(Overloaded{
+                 [&](void (*check)(const SegmentFact&, const OptionValues&, Reporter&)) {
+                   for (const SegmentFact& segment : program.module.segments) check(segment, options, out);
+                 },
+                 [&](void (*check)(const ProgramFacts&, const OptionValues&, Reporter&)) { check(program, options, out); },
+             },
+             rule.check);
+  return out.take();
+}
+
+bool is_suppressed(const Rule& rule, const std::string& path, const RuleSettings& settings) {
+  return std::ranges::any_of(settings.suppressions, [&](const Suppression& suppression) {
+    return suppression.rule == rule.info.id && (suppression.files.empty() || matches_glob(suppression.files, path));
+  });
+}
+
+Finding to_finding(const Rule& rule, Severity severity, Draft draft) {
+  return Finding{&rule.info,
+                 severity,
+                 std::move(draft.message),
+                 std::move(draft.where),
+                 draft.saving,
+                 std::move(draft.claims),
+                 std::move(draft.help)};
+}
+
+}  // namespace
+
+RuleResults run_rules(const ProgramFacts& program, const RuleSettings& settings) {
+  RuleResults results;
+  for (const Rule* rule : all_rules()) {
+    const RuleSetting& setting = settings.rules.find(rule->info.id)->second;
+    if (setting.severity == Severity::off) continue;
+    std::vector<Draft> drafts = run_rule(*rule, program, setting.options);
+    if (is_suppressed(*rule, program.module.path, settings)) {
+      results.suppressed += drafts.size();
+      continue;
+    }
+    for (Draft& draft : drafts) results.findings.push_back(to_finding(*rule, setting.severity, std::move(draft)));
+  }
+  std::ranges::stable_sort(results.findings, std::ranges::greater{}, &Finding::severity);
+  return results;
+}
+
+}  // namespace wml

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/model/location.h"
+
+namespace wml {
+
+struct RuleInfo;
+
+/// `off` is a setting only: no finding carries it.
+enum class Severity { off, info, warning, error };
+
+constexpr std::string_view to_string(Severity severity) {
+  switch (severity) {
+    case Severity::off: return "off";
+    case Severity::info: return "info";
+    case Severity::warning: return "warning";
+    case Severity::error: return "error";
+  }
+  return "off";
+}
+
+/// Which bytes a finding is about. Two findings may claim the same bytes: only predict adds savings up.
+enum class Space { linear_memory, file };
+
+/// What is saved by following a finding's advice: low..high bytes of `space`. Exact where low == high.
+/// There is no operator+ on purpose: savings overlap, and memory moves in pages.
+struct Saving {
+  Space space = Space::linear_memory;
+  std::uint64_t low_bytes = 0;
+  std::uint64_t high_bytes = 0;
+};
+
+/// Bytes that would no longer be needed: [low, high) in `space` (addresses of memory 0, or file offsets).
+struct Claim {
+  Space space = Space::linear_memory;
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+};
+
+/// What a rule hands over; the engine adds rule and severity, or drops it.
+struct Draft {
+  std::string message;
+  Location where;
+  std::optional<Saving> saving;
+  std::vector<Claim> claims;
+  std::string help;  ///< what to do, with the exact flag for the toolchain that made the module
+};
+
+struct Finding {
+  const RuleInfo* rule = nullptr;
+  Severity severity = Severity::warning;
+  std::string message;
+  Location where;
+  std::optional<Saving> saving;
+  std::vector<Claim> claims;
+  std::string help;
+};
+
+}  // namespace wml
