@@ -185,8 +185,8 @@ void add_check(CLI::App& app, Run& run) {
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   command->add_option("--color", options->color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   command->add_option("--fail-on", options->fail_on, "Exit with 1 on findings from this severity on (default: error)")->check(CLI::IsMember({"error", "warning", "info", "never"}));
-  command->add_option("--config", options->config_path, "Read this config file instead of the nearest wasm-memlint.toml");
-  command->add_flag("--no-config", options->no_config, "Read no config file");
+  CLI::Option* config = command->add_option("--config", options->config_path, "Read this config file instead of the nearest wasm-memlint.toml");
+  command->add_flag("--no-config", options->no_config, "Read no config file")->excludes(config);
   command->add_option("--timeout", options->timeout_seconds, "Give up on a file after this many seconds (default: 60)")->check(CLI::Range(1U, 86400U));
   command->footer("Exit codes: 0 clean, 1 findings or over budget, 2 bad usage, 3 an input cannot be read\n\n"
                   "Example: wasm-memlint check --budget 2MiB --format json build/*.wasm");

@@ -141,11 +141,11 @@ void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pa
     estimate.initial_basis = {Evidence::assumed, can_grow(module) ? "as declared: where the heap begins or how it grows is unknown"
                                                                   : "as declared: nothing in the module is known to grow memory"};
   }
-  if (estimate.bound_basis.evidence == Evidence::derived) {
+  if (estimate.bound_pages == estimate.minimum_pages) {
     estimate.recommended_maximum_pages = estimate.bound_pages;
-    estimate.maximum_basis = estimate.bound_basis;
+    estimate.maximum_basis = {estimate.bound_basis.evidence, "it cannot grow: " + estimate.bound_basis.how};
   } else if (budget_pages && *budget_pages >= estimate.minimum_pages) {
-    estimate.recommended_maximum_pages = budget_pages;
+    estimate.recommended_maximum_pages = std::min(*budget_pages, estimate.bound_pages.value_or(*budget_pages));
     estimate.maximum_basis = {Evidence::assumed, "the budget; how much the heap needs is not known without a run"};
   } else {
     estimate.maximum_basis = {Evidence::assumed, "how much the heap needs is not known without a run or a budget"};

@@ -31,48 +31,63 @@ constexpr Allocator kGo{"Go runtime", GrowthPolicy::at_least_step, 64, std::null
 constexpr Allocator kTlsf{"AssemblyScript TLSF", GrowthPolicy::doubling, std::nullopt, true};
 constexpr Allocator kAsStub{"AssemblyScript stub", GrowthPolicy::doubling, std::nullopt, true};
 
-/// A part of a function's mangled name that only this allocator has.
+/// How a function's name, as it stands in the name section, gives an allocator away.
+enum class Match { part, prefix, whole };
+
 struct NameSign {
   const Allocator* allocator;
-  std::string_view part;
+  Match match;
+  std::string_view text;
 };
 
-constexpr std::array<NameSign, 22> kNameSigns{{
-    {&kDlmallocRust, "8dlmalloc8dlmalloc"},
-    {&kDlmallocRust, "dlmalloc::dlmalloc"},
-    {&kDlmallocRust, "dlmalloc..dlmalloc"},
-    {&kWee, "9wee_alloc"},
-    {&kWee, "wee_alloc::"},
-    {&kTalc, "4talc4talc"},
-    {&kTalc, "talc::"},
-    {&kLol, "9lol_alloc"},
-    {&kLol, "lol_alloc::"},
-    {&kMimalloc, "mi_malloc"},
-    {&kMimalloc, "mi_heap_"},
-    {&kMimalloc, "_mi_"},
-    {&kEmmalloc, "emmalloc"},
-    {&kEmmalloc, "claim_more_memory"},
-    {&kTinyGo, "runtime.growHeap"},
-    {&kTinyGo, "runtime.runGC"},
-    {&kGo, "runtime.mallocgc"},
-    {&kGo, "runtime.(*mheap)"},
-    {&kTlsf, "~lib/rt/tlsf/"},
-    {&kAsStub, "~lib/rt/stub/"},
-    {&kZig, "heap.WasmAllocator"},
-    {&kZig, "heap.wasm_allocator"},
+/// Names with a path in them are looked for anywhere (mangled names put more around them); C names must stand whole or
+/// at the start: "mi_" is a part of many words.
+constexpr std::array<NameSign, 31> kNameSigns{{
+    {&kDlmallocRust, Match::part, "8dlmalloc8dlmalloc"},
+    {&kDlmallocRust, Match::part, "dlmalloc::dlmalloc"},
+    {&kWee, Match::part, "9wee_alloc"},
+    {&kWee, Match::part, "wee_alloc::"},
+    {&kTalc, Match::part, "4talc4talc"},
+    {&kTalc, Match::prefix, "talc::"},
+    {&kLol, Match::part, "9lol_alloc"},
+    {&kLol, Match::part, "lol_alloc::"},
+    {&kTinyGo, Match::whole, "runtime.growHeap"},
+    {&kTinyGo, Match::whole, "runtime.runGC"},
+    {&kGo, Match::whole, "runtime.mallocgc"},
+    {&kGo, Match::prefix, "runtime.(*mheap)"},
+    {&kTlsf, Match::prefix, "~lib/rt/tlsf/"},
+    {&kAsStub, Match::prefix, "~lib/rt/stub/"},
+    {&kZig, Match::prefix, "heap.WasmAllocator"},
+    {&kZig, Match::prefix, "heap.wasm_allocator"},
+    {&kMimalloc, Match::whole, "mi_malloc"},
+    {&kMimalloc, Match::prefix, "mi_heap_"},
+    {&kMimalloc, Match::prefix, "_mi_"},
+    {&kEmmalloc, Match::prefix, "emmalloc_"},
+    {&kEmmalloc, Match::whole, "claim_more_memory"},
+    {&kDlmalloc, Match::whole, "dlmalloc"},
+    {&kDlmalloc, Match::whole, "dlfree"},
+    {&kDlmalloc, Match::whole, "dlrealloc"},
+    {&kDlmalloc, Match::whole, "dlcalloc"},
+    {&kDlmalloc, Match::whole, "dlmemalign"},
+    {&kDlmalloc, Match::whole, "dlposix_memalign"},
+    {&kDlmalloc, Match::whole, "internal_memalign"},
+    {&kDlmalloc, Match::whole, "dispose_chunk"},
+    {&kDlmalloc, Match::whole, "try_realloc_chunk"},
+    {&kDlmalloc, Match::whole, "tmalloc_small"},
 }};
 
-/// C's dlmalloc has short names: they must match whole.
-constexpr std::array<std::string_view, 10> kDlmallocNames{"dlmalloc", "dlfree", "dlrealloc", "dlcalloc", "dlmemalign",
-                                                         "internal_memalign", "dlposix_memalign", "dispose_chunk",
-                                                         "try_realloc_chunk", "tmalloc_small"};
+bool matches(const NameSign& sign, std::string_view name) {
+  switch (sign.match) {
+    case Match::part: return name.find(sign.text) != std::string_view::npos;
+    case Match::prefix: return name.starts_with(sign.text);
+    case Match::whole: return name == sign.text;
+  }
+  return false;
+}
 
 const Allocator* allocator_of(std::string_view name) {
-  for (const NameSign& sign : kNameSigns) {
-    if (name.find(sign.part) != std::string_view::npos) return sign.allocator;
-  }
-  if (std::ranges::find(kDlmallocNames, name) != kDlmallocNames.end()) return &kDlmalloc;
-  return nullptr;
+  const auto sign = std::ranges::find_if(kNameSigns, [name](const NameSign& candidate) { return matches(candidate, name); });
+  return sign == kNameSigns.end() ? nullptr : sign->allocator;
 }
 
 struct Found {

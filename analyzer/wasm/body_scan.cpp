@@ -261,13 +261,15 @@ void BodyScanner::grow(const Instruction& instruction) {
 
 void BodyScanner::fill_or_init(const Instruction& instruction) {
   const Value bytes = pop();
-  pop();  // the byte to fill with, or the offset in the segment
+  const Value source = pop();  // the byte to fill with, or the offset in the segment
   const Value address = pop();
   const bool first_memory = instruction.is_misc(op::kMemoryFill) ? instruction.index == 0 : instruction.index2 == 0;
   if (bytes.kind != Value::Kind::constant || address.kind != Value::Kind::constant || !first_memory) {
     body_->writes_otherwise = true;
     return;
   }
+  const bool from_start = source.kind == Value::Kind::constant && source.number == 0;
+  if (instruction.is_misc(op::kMemoryInit) && from_start) body_->inits.push_back({instruction.index, as_unsigned(address)});
   body_->constant_writes.push_back({as_unsigned(address), as_unsigned(address) + as_unsigned(bytes)});
 }
 

@@ -16,6 +16,12 @@ struct Lowering {
   std::uint64_t bytes = 0;
 };
 
+/// A memory.init of a segment from its first byte on to a constant address of memory 0.
+struct SegmentInit {
+  std::uint32_t segment = 0;
+  std::uint64_t address = 0;
+};
+
 /// What one function body does with memory, as far as constants tell. One value per defined function.
 struct BodySummary {
   std::uint64_t file_offset = 0;  ///< of the body, after its size
@@ -27,6 +33,7 @@ struct BodySummary {
   std::vector<std::uint32_t> dropped;        ///< data segments that it drops
   std::vector<std::uint64_t> constants;      ///< those inside the caller's window, multiples of 16
   std::vector<Range> constant_writes;        ///< memory.fill and memory.init with constant operands
+  std::vector<SegmentInit> inits;
   bool writes_otherwise = false;             ///< anything else that can write memory: stores, calls, copies
   std::uint64_t highest_access = 0;          ///< end of the highest load or store at a constant address
 };

@@ -56,7 +56,8 @@ std::optional<HeapBase> find_heap_base(const ModuleFacts& facts, const std::vect
   if (const auto base = symbol_value(facts, "__heap_base"); base && *base <= memory.minimum_bytes()) {
     return HeapBase{*base, {Evidence::symbol, "global __heap_base"}};
   }
-  if (facts.stack && facts.stack->place == StackPlace::after_data) {
+  if (!facts.stack || !facts.stack->place) return std::nullopt;
+  if (facts.stack->place == StackPlace::after_data) {
     return HeapBase{*facts.stack->pointer_initial, {Evidence::derived, "the stack lies after the data, so the heap begins where the stack pointer starts"}};
   }
   return heap_base_from_code(facts, bodies, static_end);
@@ -81,10 +82,12 @@ private:
   std::uint64_t at_ = 0;
 };
 
-void add_after_data_stack(const StackFact& stack, const MemoryMap& map, std::uint64_t top, MapBuilder& out) {
+std::string segments_text(std::ptrdiff_t count) { return fmt::format("{} data segment{}", count, count == 1 ? "" : "s"); }
+
+void add_after_data_stack(const StackFact& stack, std::uint64_t top, MapBuilder& out) {
   if (stack.reserved_bytes && stack.reserved_bytes->exact()) {
     const std::uint64_t bottom = top - stack.reserved_bytes->low;
-    out.add(RegionKind::bss, bottom, map.static_end_basis);
+    out.add(RegionKind::bss, bottom, stack.size_basis);
     out.add(RegionKind::stack, top, stack.size_basis);
     return;
   }
@@ -99,16 +102,17 @@ MemoryMap make_memory_map(const ModuleFacts& facts, const std::vector<BodySummar
   MemoryMap map;
   const MemoryFact* memory = main_memory(facts);
   if (memory == nullptr) return map;
-  const auto data = active_data(facts);
+  const auto data = placed_data(facts);
   const std::uint64_t data_end = data ? data->high : 0;
   const std::uint64_t stack_first_end = facts.stack && facts.stack->place == StackPlace::first ? *facts.stack->pointer_initial : 0;
 
-  if (const auto end = symbol_value(facts, "__data_end")) {
-    map.static_end = *end;
-    map.static_end_basis = {Evidence::symbol, "global __data_end"};
-  } else if (data) {
+  map.bss_end = symbol_value(facts, "__data_end");
+  if (data) {
     map.static_end = data_end;
     map.static_end_basis = {Evidence::derived, "end of the last data segment; bss may follow"};
+  } else if (map.bss_end) {
+    map.static_end = map.bss_end;
+    map.static_end_basis = {Evidence::symbol, "global __data_end"};
   }
   if (const auto base = find_heap_base(facts, bodies, std::max(data_end, stack_first_end))) {
     map.heap_base = base->address;
@@ -119,12 +123,13 @@ MemoryMap make_memory_map(const ModuleFacts& facts, const std::vector<BodySummar
   if (stack_first_end != 0) out.add(RegionKind::stack, stack_first_end, facts.stack->size_basis);
   if (data) {
     out.add(RegionKind::reserved, data->low, {Evidence::derived, "below the first data segment"});
-    out.add(RegionKind::data, data_end, {Evidence::declared, fmt::format("{} active data segments", std::ranges::count(facts.segments, false, &SegmentFact::passive))});
+    out.add(RegionKind::data, data_end, {Evidence::declared, segments_text(std::ranges::count_if(facts.segments, is_placed))});
   }
   if (facts.stack && facts.stack->pointer_initial && *facts.stack->pointer_initial > out.at() && stack_first_end == 0 &&
       facts.stack->reserved_bytes) {
-    add_after_data_stack(*facts.stack, map, *facts.stack->pointer_initial, out);
+    add_after_data_stack(*facts.stack, *facts.stack->pointer_initial, out);
   }
+  if (map.bss_end && out.at() < *map.bss_end) out.add(RegionKind::bss, *map.bss_end, {Evidence::symbol, "up to the global __data_end"});
   if (map.heap_base) {
     const Basis bss_basis = map.heap_base_basis;
     out.add(RegionKind::bss, *map.heap_base, {bss_basis.evidence, "between the data and the heap: " + bss_basis.how});

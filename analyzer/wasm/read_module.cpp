@@ -60,7 +60,7 @@ void place_segments(const std::vector<SegmentOffset>& offsets, ModuleFacts& fact
   }
 }
 
-/// What the start function writes, when it calls nothing and every address in it is a constant.
+/// What the start function writes, and where it puts passive segments, when it calls nothing and every address in it is a constant.
 void describe_start(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
   if (!facts.start) return;
   const std::size_t imported = facts.functions.size() - bodies.size();
@@ -68,6 +68,9 @@ void describe_start(const std::vector<BodySummary>& bodies, ModuleFacts& facts) 
   const BodySummary& body = bodies[facts.start->function - imported];
   facts.start->fully_known = !body.writes_otherwise;
   facts.start->writes = body.constant_writes;
+  for (const SegmentInit& init : body.inits) {
+    if (init.segment < facts.segments.size() && facts.segments[init.segment].passive) facts.segments[init.segment].address = init.address;
+  }
 }
 
 void add_bodies(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
@@ -94,7 +97,7 @@ void add_bodies(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
 ConstantWindow window_of(const ModuleFacts& facts) {
   const MemoryFact* memory = main_memory(facts);
   if (memory == nullptr) return {};
-  const auto data = active_data(facts);
+  const auto data = placed_data(facts);
   return {data ? data->high : 1, memory->minimum_bytes() + 1};
 }
 

@@ -96,7 +96,7 @@ void set_after_data(const ModuleFacts& facts, std::uint64_t top, std::uint64_t d
 void set_size(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, StackFact& stack) {
   const auto low = symbol_value(facts, "__stack_low");
   const auto high = symbol_value(facts, "__stack_high");
-  const auto data = active_data(facts);
+  const auto data = placed_data(facts);
   if (!stack.pointer_initial) return;
   const std::uint64_t top = *stack.pointer_initial;
   if (low && high && *low <= *high) {

@@ -16,11 +16,14 @@ inline const MemoryFact* main_memory(const ModuleFacts& facts) {
   return facts.memories.empty() ? nullptr : &facts.memories.front();
 }
 
-/// [low, high) of the active segments of memory 0 whose address is a constant; nothing when there are none.
-inline std::optional<Range> active_data(const ModuleFacts& facts) {
+/// Whether it is known where in memory 0 a segment's bytes are at start.
+inline bool is_placed(const SegmentFact& segment) { return segment.memory == 0 && segment.address && segment.bytes > 0; }
+
+/// [low, high) of the segments of memory 0 whose address is known; nothing when there are none.
+inline std::optional<Range> placed_data(const ModuleFacts& facts) {
   std::optional<Range> range;
   for (const SegmentFact& segment : facts.segments) {
-    if (segment.passive || segment.memory != 0 || !segment.address || segment.bytes == 0) continue;
+    if (!is_placed(segment)) continue;
     if (!range) range = Range{*segment.address, segment.end()};
     range->low = std::min(range->low, *segment.address);
     range->high = std::max(range->high, segment.end());

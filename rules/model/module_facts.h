@@ -47,7 +47,8 @@ struct SegmentFact {
   std::uint32_t index = 0;
   bool passive = false;
   std::uint32_t memory = 0;                 ///< meaningless when passive
-  std::optional<std::uint64_t> address;     ///< where it is copied, when the offset expression is a constant
+  std::optional<std::uint64_t> address;     ///< where it is copied: a constant offset expression, or a memory.init with
+                                            ///< constants in the start function
   std::string offset_expression;            ///< as text when `address` is unknown: "global.get env.__memory_base"
   std::uint64_t bytes = 0;
   std::uint64_t file_offset = 0;            ///< of its first content byte
@@ -163,8 +164,9 @@ struct Region {
 struct MemoryMap {
   std::uint32_t memory = 0;
   std::vector<Region> regions;
-  std::optional<std::uint64_t> static_end;  ///< end of data and bss (`__data_end`)
+  std::optional<std::uint64_t> static_end;  ///< end of the last data segment; without segments, of data and bss
   Basis static_end_basis;
+  std::optional<std::uint64_t> bss_end;     ///< `__data_end`: wasm-ld puts it behind bss
   std::optional<std::uint64_t> heap_base;   ///< where the heap may begin (`__heap_base`)
   Basis heap_base_basis;
 };

@@ -12,7 +12,7 @@ std::string linker_flag(Toolchain toolchain, const std::string& flag) {
     case Toolchain::swift: return fmt::format("-Xlinker {}", flag);
     case Toolchain::tinygo: return fmt::format("\"ldflags\": [\"{}\"] in a target file for tinygo -target", flag);
     case Toolchain::clang: return "-Wl," + flag;
-    default: return fmt::format("-Wl,{} (wasm-ld: {})", flag, flag);
+    default: return fmt::format("-Wl,{} (wasm-ld's {}, in clang's form)", flag, flag);
   }
 }
 
@@ -51,7 +51,8 @@ std::string stack_size(Toolchain toolchain, std::uint64_t bytes) {
     case Toolchain::zig: return fmt::format("build with zig build-exe --stack {}", bytes);
     case Toolchain::rust: return fmt::format("build with RUSTFLAGS=\"-C link-arg=-zstack-size={}\"", bytes);
     case Toolchain::clang: return fmt::format("link with -Wl,-z,stack-size={}", bytes);
-    default: return fmt::format("link with {}", linker_flag(toolchain, fmt::format("-zstack-size={}", bytes)));
+    case Toolchain::swift: return fmt::format("link with -Xlinker -z -Xlinker stack-size={}", bytes);
+    default: return fmt::format("link with -Wl,-z,stack-size={0} (wasm-ld's -z stack-size={0}, in clang's form)", bytes);
   }
 }
 

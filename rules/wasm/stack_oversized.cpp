@@ -22,15 +22,18 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
   Draft draft;
   draft.message = fmt::format("the stack reserves {} of the module's {}; how much of it is used is not proven",
                               bytes_text(reserved), pages_text(program.estimate.minimum_pages));
-  // A smaller stack moves everything above it down, by whole pages as far as the linker's rounding allows.
-  if (module.map.heap_base && *module.map.heap_base >= freed) {
-    const std::uint64_t pages = program.estimate.static_pages - pages_for(*module.map.heap_base - freed);
-    draft.saving = Saving{Space::linear_memory, 0, pages * kPageBytes};
-  } else {
-    draft.saving = Saving{Space::linear_memory, 0, freed};
+  // A smaller stack moves everything above it down. That saves pages only where the initial memory ends with the page
+  // that the heap begins in; otherwise its size was set by hand, and must be lowered as well.
+  if (module.map.heap_base) {
+    const bool alone = pages_for(*module.map.heap_base) == program.estimate.minimum_pages;
+    const std::uint64_t pages = pages_for(*module.map.heap_base) - pages_for(*module.map.heap_base - freed);
+    if (alone) draft.saving = Saving{Space::linear_memory, 0, pages * kPageBytes};
+    if (!alone) draft.message += "; what it does not use would be heap";
+    if (alone || !module.growth.sites.empty()) {
+      const std::uint64_t low = module.stack->place == StackPlace::first ? 0 : *module.stack->pointer_initial - reserved;
+      draft.claims.push_back({Space::linear_memory, low, low + freed});
+    }
   }
-  const std::uint64_t low = module.stack->place == StackPlace::first ? 0 : *module.stack->pointer_initial - reserved;
-  draft.claims.push_back({Space::linear_memory, low, low + freed});
   draft.help = fmt::format("if its deepest call needs less (measure it), {}", advice::stack_size(module.toolchain.id, advised));
   out.report(std::move(draft));
 }

@@ -1,0 +1,9 @@
+;; Starts within the budget of 32 pages, may grow to 64.
+(module
+  (memory (export "memory") 16 64)
+  (func (export "more") (param $pages i32) (result i32)
+    (local $before i32)
+    (local.set $before (memory.grow (local.get $pages)))
+    (if (result i32) (i32.eq (local.get $before) (i32.const -1))
+      (then (i32.const 0))
+      (else (local.get $before)))))

@@ -1,0 +1,13 @@
+;; Linked with -z stack-size=65536.
+(module
+  (memory (export "memory") 2 2)
+  (global $__stack_pointer (mut i32) (i32.const 65536))
+  (global (export "__heap_base") i32 (i32.const 65600))
+  (data (i32.const 65536) "settings")
+  (func $log (export "log") (param $value i32) (result i32)
+    (local $frame i32)
+    (global.set $__stack_pointer
+      (local.tee $frame (i32.sub (global.get $__stack_pointer) (i32.const 32))))
+    (i32.store (local.get $frame) (local.get $value))
+    (global.set $__stack_pointer (i32.add (local.get $frame) (i32.const 32)))
+    (i32.load (local.get $frame))))

@@ -1,0 +1,90 @@
+#include "analyzer/wasm/body_scan.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/wasm_bytes.h"
+
+namespace wml {
+namespace {
+
+using test::Bytes;
+
+BodySummary scan(const Bytes& instructions, ConstantWindow window = {0, 1 << 20}) {
+  const Bytes bytes = test::module({test::code(instructions)});
+  const auto map = read_section_map(bytes, 0, bytes.size());
+  EXPECT_TRUE(map.ok());
+  return scan_bodies(bytes, map.value(), 0, window).front();
+}
+
+TEST(BodyScan, SeesAPrologue) {
+  // global.get 0; i32.const 32; i32.sub; local.tee 1; global.set 0
+  const BodySummary body = scan({0x23, 0, 0x41, 32, 0x6b, 0x22, 1, 0x24, 0});
+  ASSERT_EQ(body.lowerings.size(), 1U);
+  EXPECT_EQ(body.lowerings[0].global, 0U);
+  EXPECT_EQ(body.lowerings[0].bytes, 32U);
+}
+
+TEST(BodyScan, SeesAPrologueThatAddsANegativeConstant) {
+  // i32.const -48; global.get 3; i32.add; global.set 3
+  const BodySummary body = scan({0x41, 0x50, 0x23, 3, 0x6a, 0x24, 3});
+  ASSERT_EQ(body.lowerings.size(), 1U);
+  EXPECT_EQ(body.lowerings[0].global, 3U);
+  EXPECT_EQ(body.lowerings[0].bytes, 48U);
+}
+
+TEST(BodyScan, TakesNoEpilogueForAPrologue) {
+  // global.get 0; i32.const 32; i32.add; global.set 0
+  EXPECT_TRUE(scan({0x23, 0, 0x41, 32, 0x6a, 0x24, 0}).lowerings.empty());
+  // i32.const 32; global.get 0; i32.sub; global.set 0: 32 - global
+  EXPECT_TRUE(scan({0x41, 32, 0x23, 0, 0x6b, 0x24, 0}).lowerings.empty());
+  // the difference goes to another global
+  EXPECT_TRUE(scan({0x23, 0, 0x41, 32, 0x6b, 0x24, 1}).lowerings.empty());
+}
+
+TEST(BodyScan, ForgetsLocalsWhereControlFlowJoins) {
+  // local 1 = global 0 - 32; loop { global 0 = local 1 }: on the second turn local 1 may be anything
+  EXPECT_TRUE(scan({0x23, 0, 0x41, 32, 0x6b, 0x21, 1, 0x03, 0x40, 0x20, 1, 0x24, 0, 0x0b}).lowerings.empty());
+}
+
+TEST(BodyScan, TellsHowGrowthIsUsed) {
+  const auto result = [](const Bytes& after) {
+    Bytes instructions{0x41, 7, 0x40, 0};  // i32.const 7; memory.grow
+    test::append(instructions, after);
+    const BodySummary body = scan(instructions);
+    EXPECT_EQ(body.grows.size(), 1U);
+    EXPECT_EQ(body.grows[0].delta_pages, 7U);
+    return body.grows[0].result;
+  };
+  EXPECT_EQ(result({0x1a}), GrowResult::ignored);                           // drop
+  EXPECT_EQ(result({0x41, 0x7f, 0x46, 0x1a}), GrowResult::checked);         // i32.const -1; i32.eq; drop
+  EXPECT_EQ(result({0x21, 0, 0x20, 0, 0x41, 0, 0x48, 0x1a}), GrowResult::checked);  // local; i32.const 0; i32.lt_s
+  EXPECT_EQ(result({}), GrowResult::unknown);                               // returned
+}
+
+TEST(BodyScan, SaysWhenItDoesNotKnowAnInstruction) {
+  const BodySummary body = scan({0x01, 0x27, 0x01});
+  EXPECT_FALSE(body.analysed);
+  EXPECT_TRUE(body.writes_otherwise);
+}
+
+TEST(BodyScan, IsTheSameForAnyNumberOfThreads) {
+  Bytes contents{100};
+  for (std::uint8_t i = 0; i < 100; ++i) test::append(contents, {7, 0, 0x41, static_cast<std::uint8_t>(i % 64), 0x40, 0, 0x1a, 0x0b});
+  Bytes bytes = test::header();
+  bytes.insert(bytes.end(), {10, static_cast<std::uint8_t>((contents.size() & 0x7f) | 0x80), static_cast<std::uint8_t>(contents.size() >> 7)});
+  test::append(bytes, contents);
+  const auto map = read_section_map(bytes, 0, bytes.size());
+  ASSERT_TRUE(map.ok());
+  const auto one = scan_bodies(bytes, map.value(), 5, {}, 1);
+  const auto four = scan_bodies(bytes, map.value(), 5, {}, 4);
+  ASSERT_EQ(one.size(), 100U);
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    ASSERT_EQ(one[i].grows.size(), 1U);
+    EXPECT_EQ(one[i].grows[0].function, 5 + i);
+    EXPECT_EQ(one[i].grows[0].file_offset, four[i].grows[0].file_offset);
+    EXPECT_EQ(one[i].grows[0].delta_pages, four[i].grows[0].delta_pages);
+  }
+}
+
+}  // namespace
+}  // namespace wml

@@ -1,0 +1,88 @@
+#include "analyzer/predict/estimate.h"
+
+#include <gtest/gtest.h>
+
+namespace wml {
+namespace {
+
+ModuleFacts one_memory(std::uint64_t minimum, std::optional<std::uint64_t> maximum) {
+  ModuleFacts facts;
+  facts.memories.push_back({.minimum_pages = minimum, .maximum_pages = maximum});
+  facts.functions.resize(1);
+  return facts;
+}
+
+Verdict verdict_of(const ModuleFacts& facts, std::uint64_t budget) { return judge(facts, estimate_pages(facts, budget), budget); }
+
+TEST(Verdict, FitsOnlyWhenProven) {
+  EXPECT_EQ(verdict_of(one_memory(17, 32), 32).outcome, Outcome::fits);
+  EXPECT_EQ(verdict_of(one_memory(17, 33), 32).outcome, Outcome::not_proven);
+  EXPECT_EQ(verdict_of(one_memory(33, 33), 32).outcome, Outcome::cannot_fit);
+}
+
+TEST(Verdict, AMemoryThatNothingGrowsStaysAsItIs) {
+  EXPECT_EQ(verdict_of(one_memory(17, std::nullopt), 32).outcome, Outcome::fits);
+}
+
+TEST(Verdict, GrowthWithoutAMaximumProvesNothing) {
+  ModuleFacts facts = one_memory(17, std::nullopt);
+  facts.growth.sites.push_back({});
+  EXPECT_EQ(verdict_of(facts, 32).outcome, Outcome::not_proven);
+}
+
+TEST(Verdict, AFunctionThatWasNotAnalysedProvesNothing) {
+  ModuleFacts facts = one_memory(17, std::nullopt);
+  facts.functions[0].analysed = false;
+  EXPECT_EQ(verdict_of(facts, 32).outcome, Outcome::not_proven);
+}
+
+TEST(Verdict, AnImportedMemoryIsAsLargeAsTheHostMakesIt) {
+  ModuleFacts facts = one_memory(17, std::nullopt);
+  facts.memories[0].import = ImportName{"env", "memory"};
+  EXPECT_EQ(verdict_of(facts, 32).outcome, Outcome::not_proven);
+  facts.memories[0].maximum_pages = 32;
+  EXPECT_EQ(verdict_of(facts, 32).outcome, Outcome::fits);
+}
+
+TEST(Verdict, AHostFunctionMayGrowAnExportedMemory) {
+  ModuleFacts facts = one_memory(17, std::nullopt);
+  facts.memories[0].exports = {"memory"};
+  facts.functions[0].import = ImportName{"env", "work"};
+  EXPECT_EQ(verdict_of(facts, 32).outcome, Outcome::not_proven);
+  facts.functions[0].import = ImportName{"wasi_snapshot_preview1", "fd_write"};
+  EXPECT_EQ(verdict_of(facts, 32).outcome, Outcome::fits);
+}
+
+TEST(Estimate, CountsEachTouchedPageOnce) {
+  ModuleFacts facts = one_memory(4, 4);
+  for (const std::uint64_t address : {65530ULL, 65534ULL, 70000ULL}) facts.segments.push_back({.address = address, .bytes = 4});
+  const Estimate estimate = estimate_pages(facts, std::nullopt);
+  EXPECT_EQ(estimate.touched_at_start_pages, 2U);
+  EXPECT_EQ(estimate.touched_at_start_bytes, 3U * 4096);
+}
+
+TEST(Estimate, RecommendsNoLessThanStackDataAndBss) {
+  ModuleFacts facts = one_memory(256, std::nullopt);
+  facts.growth.sites.push_back({});
+  facts.allocator.policy = GrowthPolicy::exact;
+  facts.map.heap_base = 17 * kPageBytes + 1;
+  const Estimate estimate = estimate_pages(facts, std::nullopt);
+  EXPECT_EQ(estimate.recommended_initial_pages, 18U);
+}
+
+TEST(Estimate, LeavesTheInitialSizeWhereTheHeapIsUnknown) {
+  ModuleFacts facts = one_memory(256, std::nullopt);
+  facts.growth.sites.push_back({});
+  EXPECT_EQ(estimate_pages(facts, std::nullopt).recommended_initial_pages, 256U);
+}
+
+TEST(Estimate, AddsMemoriesUp) {
+  ModuleFacts facts = one_memory(3, 3);
+  facts.memories.push_back({.index = 1, .minimum_pages = 100, .maximum_pages = 200, .page_bytes = 1});
+  const Estimate estimate = estimate_pages(facts, std::nullopt);
+  EXPECT_EQ(estimate.minimum_pages, 4U);
+  EXPECT_EQ(estimate.bound_pages, 4U);
+}
+
+}  // namespace
+}  // namespace wml
