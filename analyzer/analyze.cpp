@@ -46,7 +46,9 @@ std::vector<ModuleReport> analyze_component(const Request& request, const Bytes&
     module.value().component_index = static_cast<std::uint32_t>(i);
     reports.push_back(report_on(request, std::move(module.value()), settings));
   }
-  if (reports.empty()) reports.push_back(failed(request, {"a component that embeds no core module: it has no memory of its own", std::nullopt}));
+  if (reports.empty())
+    reports.push_back(
+        failed(request, {"a component that embeds no core module: it has no memory of its own", std::nullopt}));
   return reports;
 }
 

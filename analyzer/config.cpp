@@ -61,7 +61,8 @@ private:
       if (std::ranges::find(known, name) != known.end()) continue;
       const auto better = nearest(name, known);
       fail(node, better ? fmt::format("unknown key \"{}\"{}; did you mean \"{}\"?", name, of, *better)
-                        : fmt::format("unknown key \"{}\"{}; expected {}", name, of, known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "))));
+                        : fmt::format("unknown key \"{}\"{}; expected {}", name, of,
+                                      known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "))));
     }
   }
 
@@ -91,7 +92,8 @@ private:
   std::string text(const toml::table& table, std::string_view key) {
     const toml::node* node = table.get(key);
     const auto value = node == nullptr ? std::nullopt : node->value<std::string>();
-    if (!value || value->empty()) fail(node == nullptr ? table : *node, fmt::format("\"{}\" must be given, as a text", key));
+    if (!value || value->empty())
+      fail(node == nullptr ? table : *node, fmt::format("\"{}\" must be given, as a text", key));
     return value.value_or("");
   }
 
@@ -173,7 +175,8 @@ private:
       values.set(option.key, *flag);
     } else {
       const auto number = node.value_exact<std::int64_t>();
-      if (!number || *number < 0) return fail(node, fmt::format("\"{}\" must be a whole number, 0 or more", option.key));
+      if (!number || *number < 0)
+        return fail(node, fmt::format("\"{}\" must be a whole number, 0 or more", option.key));
       values.set(option.key, *number);
     }
   }
@@ -210,7 +213,9 @@ Result<Config> read_config(const std::string& path) {
   try {
     return ConfigReader(path).read(toml::parse(file, path));
   } catch (const toml::parse_error& error) {
-    return Error{fmt::format("{}:{}:{}: {}", path, error.source().begin.line, error.source().begin.column, error.description()), std::nullopt};
+    return Error{
+        fmt::format("{}:{}:{}: {}", path, error.source().begin.line, error.source().begin.column, error.description()),
+        std::nullopt};
   }
 }
 
@@ -220,7 +225,8 @@ Result<std::uint64_t> parse_budget(std::string_view text) {
     std::uint64_t bytes;
   };
   constexpr std::array<Unit, 3> kUnits{{{"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024}}};
-  const Error wrong{fmt::format("\"{}\" is no budget: expected pages (32) or bytes (512KiB, 2MiB, 1GiB)", text), std::nullopt};
+  const Error wrong{fmt::format("\"{}\" is no budget: expected pages (32) or bytes (512KiB, 2MiB, 1GiB)", text),
+                    std::nullopt};
   std::uint64_t number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (failed != std::errc{}) return wrong;
@@ -233,7 +239,8 @@ Result<std::uint64_t> parse_budget(std::string_view text) {
     if (number > kMostPages) return wrong;
     pages = number * unit->bytes / kPageBytes;
   }
-  if (pages == 0 || pages > kMostPages) return Error{fmt::format("the budget \"{}\" is less than one page of 64 KiB, or too large", text), std::nullopt};
+  if (pages == 0 || pages > kMostPages)
+    return Error{fmt::format("the budget \"{}\" is less than one page of 64 KiB, or too large", text), std::nullopt};
   return pages;
 }
 

@@ -20,18 +20,19 @@ struct Close {
 using File = std::unique_ptr<std::FILE, Close>;
 
 Error too_large(std::uint64_t bytes) {
-  return Error{fmt::format("the file is larger than {} bytes ({} were read); no engine takes such a module", kMostFileBytes, bytes), std::nullopt};
+  return Error{fmt::format("the file is larger than {} bytes ({} were read); no engine takes such a module",
+                           kMostFileBytes, bytes),
+               std::nullopt};
 }
 
 Result<Bytes> read_stream(std::FILE* stream, std::uint64_t expected) {
   Bytes bytes(expected);
   std::size_t used = 0;
-  for (;;) {
+  while (std::feof(stream) == 0 && std::ferror(stream) == 0) {
     if (used == bytes.size()) bytes.resize(used + std::max<std::size_t>(used / 2, 65536));
     const std::size_t got = std::fread(bytes.data() + used, 1, bytes.size() - used, stream);
     used += got;
     if (used > kMostFileBytes) return too_large(used);
-    if (got == 0) break;
   }
   if (std::ferror(stream) != 0) return Error{fmt::format("reading failed: {}", std::strerror(errno)), std::nullopt};
   bytes.resize(used);
@@ -47,7 +48,8 @@ Result<Bytes> read_file(const std::string& path) {
   const fs::file_status status = fs::status(path, failed);
   if (status.type() == fs::file_type::not_found) return Error{"there is no such file", std::nullopt};
   if (failed) return Error{fmt::format("it cannot be read: {}", failed.message()), std::nullopt};
-  if (fs::is_directory(status)) return Error{"it is a directory; --recursive analyses the modules below it", std::nullopt};
+  if (fs::is_directory(status))
+    return Error{"it is a directory; --recursive analyses the modules below it", std::nullopt};
   if (!fs::is_regular_file(status)) return Error{"it is no regular file; give \"-\" to read from a pipe", std::nullopt};
   const std::uint64_t size = fs::file_size(path, failed);
   if (!failed && size > kMostFileBytes) return too_large(size);

@@ -98,16 +98,20 @@ Ended wait_for(pid_t worker, const IsolationLimits& limits, const SharedProgress
 }
 
 std::string describe(const Ended& ended, const IsolationLimits& limits) {
-  if (ended.timed_out) return fmt::format("analysing it took more than {} seconds and was stopped", limits.seconds_per_item);
+  if (ended.timed_out)
+    return fmt::format("analysing it took more than {} seconds and was stopped", limits.seconds_per_item);
   if (WIFSIGNALED(ended.status)) {
-    return fmt::format("analysing it ended with a crash ({}): it is nested too deeply, or this is a bug worth reporting", strsignal(WTERMSIG(ended.status)));
+    return fmt::format(
+        "analysing it ended with a crash ({}): it is nested too deeply, or this is a bug worth reporting",
+        strsignal(WTERMSIG(ended.status)));
   }
   return fmt::format("analysing it ended with exit code {}", WEXITSTATUS(ended.status));
 }
 
 }  // namespace
 
-int run_isolated(std::size_t items, const IsolationLimits& limits, const std::function<int(const Casualties&, Progress&)>& work) {
+int run_isolated(std::size_t items, const IsolationLimits& limits,
+                 const std::function<int(const Casualties&, Progress&)>& work) {
   void* memory = mmap(nullptr, sizeof(SharedProgress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   Casualties casualties(items);
   if (memory == MAP_FAILED) {

@@ -31,6 +31,7 @@ struct IsolationLimits {
 /// Runs `work` in a worker process and returns its exit code. When an item ends the process (Binaryen may abort or run
 /// out of stack on hostile input) or takes too long, the work is started again with that item among the casualties:
 /// nothing crosses the process boundary, and `work` must print nothing before it has done with all items.
-int run_isolated(std::size_t items, const IsolationLimits& limits, const std::function<int(const Casualties&, Progress&)>& work);
+int run_isolated(std::size_t items, const IsolationLimits& limits,
+                 const std::function<int(const Casualties&, Progress&)>& work);
 
 }  // namespace wml

@@ -16,7 +16,8 @@ std::vector<std::string> with_default_command(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty()) return {"--help"};
   const std::string& first = arguments.front();
-  const bool own = first == "--help" || first == "-h" || first == "--version" || std::ranges::find(kCommands, first) != kCommands.end();
+  const bool own = first == "--help" || first == "-h" || first == "--version" ||
+                   std::ranges::find(kCommands, first) != kCommands.end();
   if (!own) arguments.insert(arguments.begin(), "check");
   return arguments;
 }
@@ -24,11 +25,13 @@ std::vector<std::string> with_default_command(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("wasm-memlint: how much linear memory a WebAssembly module needs, why, and what to change", "wasm-memlint");
+  CLI::App app("wasm-memlint: how much linear memory a WebAssembly module needs, why, and what to change",
+               "wasm-memlint");
   app.set_version_flag("--version", std::string("wasm-memlint ") + wml::kVersion);
   app.require_subcommand(1);
-  app.footer("`wasm-memlint FILE` is `wasm-memlint check FILE`; `wasm-memlint COMMAND --help` has the options.\n\n"
-             "Example: wasm-memlint --budget 32 module.wasm");
+  app.footer(
+      "`wasm-memlint FILE` is `wasm-memlint check FILE`; `wasm-memlint COMMAND --help` has the options.\n\n"
+      "Example: wasm-memlint --budget 32 module.wasm");
   wml::Run run;
   wml::add_check(app, run);
   wml::add_rules(app, run);

@@ -40,7 +40,7 @@ struct Plan {
   Config config;
   std::optional<std::uint64_t> budget_pages;  ///< from the command line, over the config's
   std::optional<Runtime> runtime;
-  Severity fail_on = Severity::error;         ///< off: never
+  Severity fail_on = Severity::error;  ///< off: never
   bool json = false;
   TextStyle style;
 };
@@ -118,7 +118,8 @@ std::vector<ModuleReport> analyze_path(const Plan& plan, const std::string& path
   return {report};
 }
 
-std::vector<ModuleReport> analyze_all(const Plan& plan, const Result<Bytes>* stdin_bytes, const Casualties& casualties, Progress& progress) {
+std::vector<ModuleReport> analyze_all(const Plan& plan, const Result<Bytes>* stdin_bytes, const Casualties& casualties,
+                                      Progress& progress) {
   const SilentStandardError silent;
   std::vector<ModuleReport> reports;
   for (std::size_t i = 0; i < plan.paths.size(); ++i) {
@@ -139,7 +140,8 @@ void print_errors(const std::vector<ModuleReport>& reports) {
   for (const ModuleReport& report : reports) {
     if (!report.error) continue;
     const std::string offset = report.error->offset ? fmt::format(" at offset {:#x}", *report.error->offset) : "";
-    fmt::print(stderr, "wasm-memlint: error: {}{}: {}\n", printable(report.path), offset, printable(report.error->message));
+    fmt::print(stderr, "wasm-memlint: error: {}{}: {}\n", printable(report.path), offset,
+               printable(report.error->message));
   }
 }
 
@@ -164,7 +166,8 @@ int run_check(const CheckOptions& options) {
   if (std::ranges::find(plan.value().paths, "-") != plan.value().paths.end()) stdin_bytes = read_stdin();
   const IsolationLimits limits{.seconds_per_item = options.timeout_seconds};
   return run_isolated(plan.value().paths.size(), limits, [&](const Casualties& casualties, Progress& progress) {
-    const std::vector<ModuleReport> reports = analyze_all(plan.value(), stdin_bytes ? &*stdin_bytes : nullptr, casualties, progress);
+    const std::vector<ModuleReport> reports =
+        analyze_all(plan.value(), stdin_bytes ? &*stdin_bytes : nullptr, casualties, progress);
     const std::string text = plan.value().json ? to_json(reports) : to_text(reports, plan.value().style);
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
@@ -178,18 +181,26 @@ int run_check(const CheckOptions& options) {
 void add_check(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("check", "Report what modules need of memory, and why (the default command)");
   auto options = std::make_shared<CheckOptions>();
-  command->add_option("FILE", options->files, "Modules (.wasm), components, text modules (.wat), or - for standard input")->required();
+  command
+      ->add_option("FILE", options->files, "Modules (.wasm), components, text modules (.wat), or - for standard input")
+      ->required();
   command->add_flag("-r,--recursive", options->recursive, "Analyse the .wasm and .wat files below a directory");
   command->add_option("--budget", options->budget, "Fail when a module starts with more: pages (32) or bytes (2MiB)");
-  command->add_option("--runtime", options->runtime, "Estimate resident memory for a runtime")->check(CLI::IsMember({"wasmedge", "wasm3", "iwasm", "node"}));
+  command->add_option("--runtime", options->runtime, "Estimate resident memory for a runtime")
+      ->check(CLI::IsMember({"wasmedge", "wasm3", "iwasm", "node"}));
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  command->add_option("--color", options->color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
-  command->add_option("--fail-on", options->fail_on, "Exit with 1 on findings from this severity on (default: error)")->check(CLI::IsMember({"error", "warning", "info", "never"}));
-  CLI::Option* config = command->add_option("--config", options->config_path, "Read this config file instead of the nearest wasm-memlint.toml");
+  command->add_option("--color", options->color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command->add_option("--fail-on", options->fail_on, "Exit with 1 on findings from this severity on (default: error)")
+      ->check(CLI::IsMember({"error", "warning", "info", "never"}));
+  CLI::Option* config = command->add_option("--config", options->config_path,
+                                            "Read this config file instead of the nearest wasm-memlint.toml");
   command->add_flag("--no-config", options->no_config, "Read no config file")->excludes(config);
-  command->add_option("--timeout", options->timeout_seconds, "Give up on a file after this many seconds (default: 60)")->check(CLI::Range(1U, 86400U));
-  command->footer("Exit codes: 0 clean, 1 findings or over budget, 2 bad usage, 3 an input cannot be read\n\n"
-                  "Example: wasm-memlint check --budget 2MiB --format json build/*.wasm");
+  command->add_option("--timeout", options->timeout_seconds, "Give up on a file after this many seconds (default: 60)")
+      ->check(CLI::Range(1U, 86400U));
+  command->footer(
+      "Exit codes: 0 clean, 1 findings or over budget, 2 bad usage, 3 an input cannot be read\n\n"
+      "Example: wasm-memlint check --budget 2MiB --format json build/*.wasm");
   command->callback([options, &run] { run = [options] { return run_check(*options); }; });
 }
 

@@ -22,13 +22,22 @@ struct InitOptions {
 
 /// Every key with its default, commented out, below a budget that the module fits today.
 std::string config_text(const std::string& module, std::uint64_t pages, std::string_view why) {
-  std::string text = "# Configuration of wasm-memlint. `wasm-memlint rules` lists the rules, `wasm-memlint explain RULE` explains one.\n\n";
+  std::string text =
+      "# Configuration of wasm-memlint. `wasm-memlint rules` lists the rules, `wasm-memlint explain RULE` explains "
+      "one.\n\n";
   text += fmt::format("# Pages of 64 KiB, or a text such as \"2MiB\". {}: {}.\nbudget = {}\n\n", module, why, pages);
-  text += "# Exit with 1 on findings of this severity and above: \"error\", \"warning\", \"info\" or \"never\".\n# fail-on = \"error\"\n\n";
-  text += "# Budgets for some files; the first that matches wins.\n# [[budgets]]\n# files = \"plugins/*.wasm\"\n# budget = \"512KiB\"\n\n";
-  text += "# Findings that are known and accepted.\n# [[suppress]]\n# rule = \"data-zero-run\"\n# files = \"legacy.wasm\"\n# reason = \"the table is written at start\"\n";
+  text +=
+      "# Exit with 1 on findings of this severity and above: \"error\", \"warning\", \"info\" or \"never\".\n# fail-on "
+      "= \"error\"\n\n";
+  text +=
+      "# Budgets for some files; the first that matches wins.\n# [[budgets]]\n# files = \"plugins/*.wasm\"\n# budget = "
+      "\"512KiB\"\n\n";
+  text +=
+      "# Findings that are known and accepted.\n# [[suppress]]\n# rule = \"data-zero-run\"\n# files = "
+      "\"legacy.wasm\"\n# reason = \"the table is written at start\"\n";
   for (const Rule* rule : all_rules()) {
-    text += fmt::format("\n# {}\n# [rules.{}]\n# severity = \"{}\"\n", rule->info.summary, rule->info.id, to_string(rule->info.default_severity));
+    text += fmt::format("\n# {}\n# [rules.{}]\n# severity = \"{}\"\n", rule->info.summary, rule->info.id,
+                        to_string(rule->info.default_severity));
     for (const Option& option : rule->info.options) {
       const std::string value = std::visit([](auto v) { return fmt::format("{}", v); }, option.default_value);
       text += fmt::format("# {} = {}  # {}\n", option.key, value, option.help);
@@ -45,21 +54,26 @@ int fail(int code, const std::string& message) {
 int write_config(const InitOptions& options) {
   const auto bytes = read_file(options.module);
   if (!bytes.ok()) return fail(kUnreadable, options.module + ": " + bytes.error().message);
-  const std::vector<ModuleReport> reports = analyze({options.module, std::nullopt, std::nullopt}, bytes.value(), RuleSettings::defaults());
+  const std::vector<ModuleReport> reports =
+      analyze({options.module, std::nullopt, std::nullopt}, bytes.value(), RuleSettings::defaults());
   std::uint64_t pages = 0;
   for (const ModuleReport& report : reports) {
     if (report.error) {
       const std::string offset = report.error->offset ? fmt::format(" at offset {:#x}", *report.error->offset) : "";
       return fail(kUnreadable, options.module + offset + ": " + report.error->message);
     }
-    pages = std::max(pages, report.estimate.bound_pages && report.estimate.bound_basis.evidence == Evidence::derived ? *report.estimate.bound_pages : report.estimate.minimum_pages);
+    pages = std::max(pages, report.estimate.bound_pages && report.estimate.bound_basis.evidence == Evidence::derived
+                                ? *report.estimate.bound_pages
+                                : report.estimate.minimum_pages);
   }
   if (pages == 0) return fail(kUsage, options.module + ": it has no memory, so there is no budget to fit");
   std::ofstream file(options.output, std::ios::binary | std::ios::trunc);
-  file << config_text(std::filesystem::path(options.module).filename().string(), pages, "starts with " + pages_text(pages));
+  file << config_text(std::filesystem::path(options.module).filename().string(), pages,
+                      "starts with " + pages_text(pages));
   file.close();
   if (!file) return fail(kUsage, options.output + ": it cannot be written");
-  fmt::print("wrote {}: a budget of {}, what {} starts with\n", printable(options.output), pages_text(pages), printable(options.module));
+  fmt::print("wrote {}: a budget of {}, what {} starts with\n", printable(options.output), pages_text(pages),
+             printable(options.module));
   return kClean;
 }
 
@@ -80,7 +94,8 @@ int run_init(const InitOptions& options) {
 }  // namespace
 
 void add_init(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("init", "Write a commented wasm-memlint.toml with a budget that fits a module");
+  CLI::App* command =
+      app.add_subcommand("init", "Write a commented wasm-memlint.toml with a budget that fits a module");
   auto options = std::make_shared<InitOptions>();
   command->add_option("MODULE", options->module, "The module whose initial memory becomes the budget")->required();
   command->add_option("-o,--output", options->output, "Where to write (default: wasm-memlint.toml)");

@@ -49,7 +49,8 @@ int explain(const std::string& id) {
   std::vector<std::string> known;
   for (const Rule* other : all_rules()) known.emplace_back(other->info.id);
   const auto better = nearest(id, known);
-  fmt::print(stderr, "wasm-memlint: error: unknown rule \"{}\"; {}\n", id, better ? fmt::format("did you mean \"{}\"?", *better) : "`wasm-memlint rules` lists them");
+  fmt::print(stderr, "wasm-memlint: error: unknown rule \"{}\"; {}\n", id,
+             better ? fmt::format("did you mean \"{}\"?", *better) : "`wasm-memlint rules` lists them");
   return kUsage;
 }
 

@@ -21,10 +21,12 @@ std::uint64_t declared_pages(const ModuleFacts& module) {
 std::vector<Range> written_ranges(const ModuleFacts& module, std::uint32_t memory) {
   std::vector<Range> ranges;
   for (const SegmentFact& segment : module.segments) {
-    if (segment.passive || segment.memory != memory || !segment.address || segment.bytes == 0 || segment.out_of_bounds) continue;
+    if (segment.passive || segment.memory != memory || !segment.address || segment.bytes == 0 || segment.out_of_bounds)
+      continue;
     ranges.push_back({*segment.address, segment.end()});
   }
-  if (memory == 0 && module.start) ranges.insert(ranges.end(), module.start->writes.begin(), module.start->writes.end());
+  if (memory == 0 && module.start)
+    ranges.insert(ranges.end(), module.start->writes.begin(), module.start->writes.end());
   return ranges;
 }
 
@@ -51,7 +53,8 @@ void count_touched(const ModuleFacts& module, Estimate& estimate) {
     estimate.touched_at_start_pages += touched_pages(ranges, kPageBytes, memory.minimum_bytes());
     estimate.touched_at_start_bytes += kOsPageBytes * touched_pages(ranges, kOsPageBytes, memory.minimum_bytes());
   }
-  const bool unknown_offsets = std::ranges::any_of(module.segments, [](const SegmentFact& segment) { return !segment.passive && !segment.address; });
+  const bool unknown_offsets = std::ranges::any_of(
+      module.segments, [](const SegmentFact& segment) { return !segment.passive && !segment.address; });
   estimate.touched_is_complete = !unknown_offsets && (!module.start || module.start->fully_known);
 }
 
@@ -89,20 +92,24 @@ void find_bound(const ModuleFacts& module, Estimate& estimate) {
   bool by_maximum = false;
   bool by_growth = false;
   for (const MemoryFact& memory : module.memories) {
-    const bool grown_here = std::ranges::any_of(module.growth.sites, [&](const GrowSite& site) { return site.memory == memory.index; });
+    const bool grown_here =
+        std::ranges::any_of(module.growth.sites, [&](const GrowSite& site) { return site.memory == memory.index; });
     const bool all_analysed = std::ranges::all_of(module.functions, &FunctionFact::analysed);
     if (memory.maximum_pages) {
       pages += pages_for(*memory.maximum_bytes());
       by_maximum = true;
     } else if (memory.import) {
-      estimate.bound_basis = {Evidence::assumed, "the memory is imported without a maximum: the host decides how large it is"};
+      estimate.bound_basis = {Evidence::assumed,
+                              "the memory is imported without a maximum: the host decides how large it is"};
       return;
     } else if (grown_here || !all_analysed) {
-      estimate.bound_basis = {Evidence::assumed, grown_here ? "memory.grow is there and the memory has no maximum"
-                                                            : "some functions could not be analysed and the memory has no maximum"};
+      estimate.bound_basis = {Evidence::assumed,
+                              grown_here ? "memory.grow is there and the memory has no maximum"
+                                         : "some functions could not be analysed and the memory has no maximum"};
       return;
     } else if (!memory.exports.empty() && !host_cannot_grow_on_demand(module)) {
-      estimate.bound_basis = {Evidence::assumed, "the memory is exported without a maximum, and an imported function may grow it"};
+      estimate.bound_basis = {Evidence::assumed,
+                              "the memory is exported without a maximum, and an imported function may grow it"};
       return;
     } else {
       pages += pages_for(memory.minimum_bytes());
@@ -111,8 +118,10 @@ void find_bound(const ModuleFacts& module, Estimate& estimate) {
   }
   estimate.bound_pages = pages;
   if (by_maximum) estimate.bound_basis = {Evidence::declared, "the declared maximum"};
-  if (by_growth) estimate.bound_basis = {Evidence::derived, by_maximum ? "the declared maximum, and memory that nothing in the module grows"
-                                                                       : "nothing in the module grows memory"};
+  if (by_growth)
+    estimate.bound_basis = {Evidence::derived, by_maximum
+                                                   ? "the declared maximum, and memory that nothing in the module grows"
+                                                   : "nothing in the module grows memory"};
   if (module.memories.empty()) estimate.bound_basis = {Evidence::declared, "the module has no memory"};
 }
 
@@ -133,13 +142,17 @@ void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pa
   }
   const bool knows_heap = module.map.heap_base.has_value();
   // An Emscripten host may refuse every request (its default), so only memory.grow in the module counts.
-  const bool shrinkable = knows_heap && !module.growth.sites.empty() && module.allocator.policy != GrowthPolicy::unknown;
-  estimate.recommended_initial_pages = shrinkable ? std::max(estimate.static_pages, std::uint64_t{1}) : estimate.minimum_pages;
+  const bool shrinkable =
+      knows_heap && !module.growth.sites.empty() && module.allocator.policy != GrowthPolicy::unknown;
+  estimate.recommended_initial_pages =
+      shrinkable ? std::max(estimate.static_pages, std::uint64_t{1}) : estimate.minimum_pages;
   if (shrinkable) {
-    estimate.initial_basis = {module.map.heap_base_basis.evidence, "stack, data and bss up to the heap's start; the allocator grows from there"};
+    estimate.initial_basis = {module.map.heap_base_basis.evidence,
+                              "stack, data and bss up to the heap's start; the allocator grows from there"};
   } else {
-    estimate.initial_basis = {Evidence::assumed, can_grow(module) ? "as declared: where the heap begins or how it grows is unknown"
-                                                                  : "as declared: nothing in the module is known to grow memory"};
+    estimate.initial_basis = {Evidence::assumed, can_grow(module)
+                                                     ? "as declared: where the heap begins or how it grows is unknown"
+                                                     : "as declared: nothing in the module is known to grow memory"};
   }
   if (estimate.bound_pages == estimate.minimum_pages) {
     estimate.recommended_maximum_pages = estimate.bound_pages;
@@ -171,17 +184,21 @@ Verdict judge(const ModuleFacts& module, const Estimate& estimate, std::uint64_t
   if (module.dylink) {
     const std::uint64_t pages = pages_for(module.dylink->memory_bytes);
     verdict.outcome = pages > budget_pages ? Outcome::cannot_fit : Outcome::not_proven;
-    verdict.why = fmt::format("a side module: it adds {} bytes to the memory of the module that loads it", module.dylink->memory_bytes);
+    verdict.why = fmt::format("a side module: it adds {} bytes to the memory of the module that loads it",
+                              module.dylink->memory_bytes);
   } else if (estimate.minimum_pages > budget_pages) {
     verdict.outcome = Outcome::cannot_fit;
     verdict.why = fmt::format("it starts with {} pages", estimate.minimum_pages);
   } else if (estimate.bound_pages && *estimate.bound_pages <= budget_pages) {
     verdict.outcome = Outcome::fits;
-    verdict.why = fmt::format("it can never have more than {} pages: {}", *estimate.bound_pages, estimate.bound_basis.how);
+    verdict.why =
+        fmt::format("it can never have more than {} pages: {}", *estimate.bound_pages, estimate.bound_basis.how);
   } else if (estimate.bound_pages) {
-    verdict.why = fmt::format("its maximum is {} pages; declare a maximum of {} to prove it", *estimate.bound_pages, budget_pages);
+    verdict.why = fmt::format("its maximum is {} pages; declare a maximum of {} to prove it", *estimate.bound_pages,
+                              budget_pages);
   } else {
-    verdict.why = fmt::format("{}; a declared maximum of {} pages would prove it", estimate.bound_basis.how, budget_pages);
+    verdict.why =
+        fmt::format("{}; a declared maximum of {} pages would prove it", estimate.bound_basis.how, budget_pages);
   }
   return verdict;
 }

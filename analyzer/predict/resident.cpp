@@ -57,12 +57,13 @@ Resident estimate_resident(const ModuleFacts& module, const Estimate& estimate, 
       custom += bytes;
     }
   }
-  return Resident{.runtime = runtime,
-                  .base_bytes = rounded(model.base_kib * kKib),
-                  .memory_bytes = rounded((touched * model.touched_page_kib + untouched * model.untouched_page_kib) * kKib),
-                  .code_bytes = rounded(code * model.per_code_byte),
-                  .data_bytes = rounded(data * model.per_data_byte),
-                  .custom_bytes = rounded(custom * model.per_custom_byte)};
+  return Resident{
+      .runtime = runtime,
+      .base_bytes = rounded(model.base_kib * kKib),
+      .memory_bytes = rounded((touched * model.touched_page_kib + untouched * model.untouched_page_kib) * kKib),
+      .code_bytes = rounded(code * model.per_code_byte),
+      .data_bytes = rounded(data * model.per_data_byte),
+      .custom_bytes = rounded(custom * model.per_custom_byte)};
 }
 
 }  // namespace wml

@@ -12,7 +12,8 @@ constexpr std::size_t kRustHash = 19;  // "::h" and 16 hexadecimal digits
 bool ends_with_rust_hash(std::string_view name) {
   if (name.size() <= kRustHash) return false;
   const std::string_view hash = name.substr(name.size() - kRustHash);
-  return hash.starts_with("::h") && std::ranges::all_of(hash.substr(3), [](unsigned char c) { return std::isxdigit(c) != 0; });
+  return hash.starts_with("::h") &&
+         std::ranges::all_of(hash.substr(3), [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
 }  // namespace

@@ -91,7 +91,9 @@ Json data_json(const ModuleFacts& module) {
   }
   const std::size_t shown = std::min(largest.size(), kLargestSegments);
   std::ranges::partial_sort(largest, largest.begin() + static_cast<std::ptrdiff_t>(shown),
-                            [](const SegmentFact* a, const SegmentFact* b) { return std::pair(b->bytes, a->index) < std::pair(a->bytes, b->index); });
+                            [](const SegmentFact* a, const SegmentFact* b) {
+                              return std::pair(b->bytes, a->index) < std::pair(a->bytes, b->index);
+                            });
   Json list = Json::array();
   for (std::size_t i = 0; i < shown; ++i) list.push_back(to_json(*largest[i]));
   const Coverage covered = coverage(module);
@@ -118,7 +120,8 @@ Json map_json(const ModuleFacts& module) {
                        {"how", region.basis.how}});
   }
   Json layout = nullptr;
-  if (module.stack && module.stack->place) layout = *module.stack->place == StackPlace::first ? "stack-first" : "data-first";
+  if (module.stack && module.stack->place)
+    layout = *module.stack->place == StackPlace::first ? "stack-first" : "data-first";
   return {{"layout", layout},
           {"heap_base", or_null(module.map.heap_base)},
           {"heap_base_evidence", to_string(module.map.heap_base_basis.evidence)},
@@ -172,7 +175,8 @@ Json growth_json(const ModuleFacts& module) {
 Json estimate_json(const ModuleReport& report) {
   const Estimate& estimate = report.estimate;
   Json causes = Json::array();
-  for (const Cause& cause : estimate.causes) causes.push_back({{"kind", to_string(cause.kind)}, {"bytes", cause.bytes}});
+  for (const Cause& cause : estimate.causes)
+    causes.push_back({{"kind", to_string(cause.kind)}, {"bytes", cause.bytes}});
   return {{"minimum_pages", estimate.minimum_pages},
           {"touched_at_start_pages", estimate.touched_at_start_pages},
           {"touched_at_start_bytes", estimate.touched_at_start_bytes},
@@ -187,9 +191,10 @@ Json estimate_json(const ModuleReport& report) {
           {"recommended_initial_how", estimate.initial_basis.how},
           {"recommended_maximum_pages", or_null(estimate.recommended_maximum_pages)},
           {"recommended_maximum_how", estimate.maximum_basis.how},
-          {"once_fixed", {{"certain_pages", report.prediction.certain_pages},
-                          {"possible_pages", report.prediction.possible_pages},
-                          {"file_bytes_saved", report.prediction.file_bytes_saved}}}};
+          {"once_fixed",
+           {{"certain_pages", report.prediction.certain_pages},
+            {"possible_pages", report.prediction.possible_pages},
+            {"file_bytes_saved", report.prediction.file_bytes_saved}}}};
 }
 
 Json resident_json(const std::optional<Resident>& resident) {
@@ -223,12 +228,9 @@ Json to_json(const Finding& finding) {
               {"high_bytes", finding.saving->high_bytes},
               {"pages", memory ? finding.saving->high_bytes / kPageBytes : 0}};
   }
-  return {{"rule", finding.rule->id},
-          {"severity", to_string(finding.severity)},
-          {"message", finding.message},
-          {"where", where_json(finding.where)},
-          {"saving", saving},
-          {"help", finding.help}};
+  return {{"rule", finding.rule->id},   {"severity", to_string(finding.severity)},
+          {"message", finding.message}, {"where", where_json(finding.where)},
+          {"saving", saving},           {"help", finding.help}};
 }
 
 std::string_view to_string(ModuleFormat format) {
@@ -241,7 +243,8 @@ std::string_view to_string(ModuleFormat format) {
 }
 
 Json error_json(const ModuleReport& report) {
-  return {{"path", report.path}, {"error", {{"message", report.error->message}, {"offset", or_null(report.error->offset)}}}};
+  return {{"path", report.path},
+          {"error", {{"message", report.error->message}, {"offset", or_null(report.error->offset)}}}};
 }
 
 Json toolchain_json(const ToolchainFact& toolchain) {
@@ -262,7 +265,8 @@ Json to_json(const ModuleReport& report) {
   for (const MemoryFact& memory : module.memories) memories.push_back(to_json(memory));
   Json sections = Json::array();
   for (const FileRange& range : module.ranges) {
-    sections.push_back({{"name", range.name}, {"label", range.label}, {"offset", range.offset}, {"bytes", range.bytes}});
+    sections.push_back(
+        {{"name", range.name}, {"label", range.label}, {"offset", range.offset}, {"bytes", range.bytes}});
   }
   Json labels = Json::object();
   for (const LabelBytes& label : bytes_by_label(module)) labels[label.label] = label.bytes;
@@ -277,7 +281,8 @@ Json to_json(const ModuleReport& report) {
   Json start = nullptr;
   if (module.start) start = {{"function", module.start->function}, {"writes_known", module.start->fully_known}};
   Json dylink = nullptr;
-  if (module.dylink) dylink = {{"memory_bytes", module.dylink->memory_bytes}, {"memory_alignment", module.dylink->memory_alignment}};
+  if (module.dylink)
+    dylink = {{"memory_bytes", module.dylink->memory_bytes}, {"memory_alignment", module.dylink->memory_alignment}};
   Json findings = Json::array();
   for (const Finding& finding : report.rules.findings) findings.push_back(to_json(finding));
   return {{"path", report.path},
@@ -309,7 +314,8 @@ Json to_json(const ModuleReport& report) {
 std::string to_json(std::span<const ModuleReport> reports) {
   Json modules = Json::array();
   for (const ModuleReport& report : reports) modules.push_back(to_json(report));
-  const Json root = {{"schema_version", 1}, {"tool", {{"name", "wasm-memlint"}, {"version", kVersion}}}, {"modules", modules}};
+  const Json root = {
+      {"schema_version", 1}, {"tool", {{"name", "wasm-memlint"}, {"version", kVersion}}}, {"modules", modules}};
   // Names in a module need not be UTF-8; JSON must be.
   return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -24,7 +24,8 @@ std::string printable(std::string_view text) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const std::size_t length = byte < 0x80 ? 1 : sequence_length(text, i);
     // C1 control characters are two bytes, 0xc2 0x80 to 0xc2 0x9f; terminals obey them as they obey escape.
-    const bool control = byte < 0x20 || byte == 0x7f || (length == 2 && byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0);
+    const bool control =
+        byte < 0x20 || byte == 0x7f || (length == 2 && byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0);
     if (length == 0 || control) {
       out += fmt::format("\\x{:02x}", byte);
       ++i;

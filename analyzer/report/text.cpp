@@ -39,7 +39,8 @@ std::string memory_text(const MemoryFact& memory) {
   }
   if (memory.shared) text += ", shared";
   if (memory.memory64) text += ", 64-bit";
-  if (memory.import) text += fmt::format(", imported as {}.{}", printable(memory.import->module), printable(memory.import->name));
+  if (memory.import)
+    text += fmt::format(", imported as {}.{}", printable(memory.import->module), printable(memory.import->name));
   for (const std::string& name : memory.exports) text += fmt::format(", exported as \"{}\"", printable(name));
   return text;
 }
@@ -53,7 +54,8 @@ std::string data_text(const ModuleFacts& module) {
     passive += segment.passive ? 1 : 0;
     if (largest == nullptr || segment.bytes > largest->bytes) largest = &segment;
   }
-  std::string text = fmt::format("{} in {} segment{}", bytes_text(bytes), module.segments.size(), module.segments.size() == 1 ? "" : "s");
+  std::string text = fmt::format("{} in {} segment{}", bytes_text(bytes), module.segments.size(),
+                                 module.segments.size() == 1 ? "" : "s");
   if (passive > 0) text += fmt::format(" ({} passive)", passive);
   if (zeros > 0) text += fmt::format(", {} of it zeros", bytes_text(zeros));
   if (largest != nullptr && module.segments.size() > 1) {
@@ -86,8 +88,10 @@ std::string allocator_text(const AllocatorFact& allocator) {
     case GrowthPolicy::doubling: text += ", doubles memory"; break;
     case GrowthPolicy::host: text += ", asks the host to grow"; break;
   }
-  if (allocator.growth_step_pages && *allocator.growth_step_pages > 1) text += fmt::format(" of {}", pages_text(*allocator.growth_step_pages));
-  if (allocator.uses_initial_slack) text += *allocator.uses_initial_slack ? ", uses the initial heap first" : ", leaves the initial heap unused";
+  if (allocator.growth_step_pages && *allocator.growth_step_pages > 1)
+    text += fmt::format(" of {}", pages_text(*allocator.growth_step_pages));
+  if (allocator.uses_initial_slack)
+    text += *allocator.uses_initial_slack ? ", uses the initial heap first" : ", leaves the initial heap unused";
   if (allocator.code_bytes) text += fmt::format(", {} of code", bytes_text(*allocator.code_bytes));
   return text;
 }
@@ -105,7 +109,8 @@ std::string growth_text(const ModuleFacts& module) {
     if (ignored > 0) text += fmt::format(" ({} without a check)", ignored);
   }
   for (const ImportName& import : module.growth.host_imports) {
-    text += fmt::format("{}the host, by {}.{}", text.empty() ? "" : "; ", printable(import.module), printable(import.name));
+    text +=
+        fmt::format("{}the host, by {}.{}", text.empty() ? "" : "; ", printable(import.module), printable(import.name));
   }
   return text.empty() ? "no memory.grow, and no import that is known to grow memory" : text;
 }
@@ -113,14 +118,16 @@ std::string growth_text(const ModuleFacts& module) {
 std::string file_text(const ModuleFacts& module) {
   std::string text = bytes_text(module.file_bytes);
   for (const LabelBytes& label : bytes_by_label(module)) {
-    text += fmt::format("{}{} {}", text.size() == bytes_text(module.file_bytes).size() ? ": " : ", ", printable(label.label), bytes_text(label.bytes));
+    text += fmt::format("{}{} {}", text.size() == bytes_text(module.file_bytes).size() ? ": " : ", ",
+                        printable(label.label), bytes_text(label.bytes));
   }
   return text;
 }
 
 std::string facts_block(const ModuleReport& report, const Paint& paint) {
   const ModuleFacts& module = report.module;
-  std::string text = row("made by", std::string(to_string(module.toolchain.id)), with_basis(module.toolchain.basis, paint));
+  std::string text =
+      row("made by", std::string(to_string(module.toolchain.id)), with_basis(module.toolchain.basis, paint));
   text += row("file", file_text(module));
   for (const MemoryFact& memory : module.memories) {
     text += row(module.memories.size() == 1 ? "memory" : fmt::format("memory {}", memory.index), memory_text(memory));
@@ -154,28 +161,38 @@ std::string needs_block(const ModuleReport& report, const Paint& paint) {
   if (report.module.memories.empty() || report.module.dylink) return {};
   std::string text = "\n  " + paint.bold("pages of 64 KiB") + "\n";
   text += row("declared", pages_text(estimate.minimum_pages), paint.dim("reserved at start"));
-  text += row("touched", pages_text(estimate.touched_at_start_pages),
-              paint.dim(fmt::format("written at start{}; the others cost no memory on most runtimes until they are used",
-                                    estimate.touched_is_complete ? "" : ", as far as is known")));
+  text +=
+      row("touched", pages_text(estimate.touched_at_start_pages),
+          paint.dim(fmt::format("written at start{}; the others cost no memory on most runtimes until they are used",
+                                estimate.touched_is_complete ? "" : ", as far as is known")));
   text += row("used", pages_text(estimate.static_pages), paint.dim("stack, data and bss: none of it can be missing"));
   if (estimate.after_first_allocation_pages) {
-    text += row("after malloc", pages_text(*estimate.after_first_allocation_pages), paint.dim("once the allocator has served its first small request"));
+    text += row("after malloc", pages_text(*estimate.after_first_allocation_pages),
+                paint.dim("once the allocator has served its first small request"));
   }
-  text += row("at most", estimate.bound_pages ? pages_text(*estimate.bound_pages) : "unknown", with_basis(estimate.bound_basis, paint));
-  const auto recommended = [](const std::optional<std::uint64_t>& pages) { return pages ? std::to_string(*pages) : "unknown"; };
-  text += row("recommended", "initial " + recommended(estimate.recommended_initial_pages), with_basis(estimate.initial_basis, paint));
-  text += row("", "maximum " + recommended(estimate.recommended_maximum_pages), with_basis(estimate.maximum_basis, paint));
+  text += row("at most", estimate.bound_pages ? pages_text(*estimate.bound_pages) : "unknown",
+              with_basis(estimate.bound_basis, paint));
+  const auto recommended = [](const std::optional<std::uint64_t>& pages) {
+    return pages ? std::to_string(*pages) : "unknown";
+  };
+  text += row("recommended", "initial " + recommended(estimate.recommended_initial_pages),
+              with_basis(estimate.initial_basis, paint));
+  text +=
+      row("", "maximum " + recommended(estimate.recommended_maximum_pages), with_basis(estimate.maximum_basis, paint));
   if (report.prediction.possible_pages < estimate.minimum_pages) {
     const bool certain = report.prediction.certain_pages == report.prediction.possible_pages;
-    text += row("once fixed", certain ? pages_text(report.prediction.certain_pages)
-                                      : fmt::format("{} to {}", report.prediction.possible_pages, pages_text(report.prediction.certain_pages)),
+    text += row("once fixed",
+                certain ? pages_text(report.prediction.certain_pages)
+                        : fmt::format("{} to {}", report.prediction.possible_pages,
+                                      pages_text(report.prediction.certain_pages)),
                 paint.dim("initial pages when the findings below are followed"));
   }
   if (report.resident) {
     const Resident& resident = *report.resident;
     text += row("resident", bytes_text(resident.total()),
-                paint.dim(fmt::format("estimate for {}: runtime {}, memory {}, code {}, data {}, custom {}", measured_version(resident.runtime),
-                                      bytes_text(resident.base_bytes), bytes_text(resident.memory_bytes), bytes_text(resident.code_bytes),
+                paint.dim(fmt::format("estimate for {}: runtime {}, memory {}, code {}, data {}, custom {}",
+                                      measured_version(resident.runtime), bytes_text(resident.base_bytes),
+                                      bytes_text(resident.memory_bytes), bytes_text(resident.code_bytes),
                                       bytes_text(resident.data_bytes), bytes_text(resident.custom_bytes))));
   }
   return text;
@@ -185,8 +202,9 @@ std::string where_text(const WasmLocation& where) {
   std::string text;
   const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (where.function) {
-    add(where.function_name.empty() ? fmt::format("function {}", *where.function)
-                                    : fmt::format("function {} ({})", *where.function, printable(demangle(where.function_name))));
+    add(where.function_name.empty()
+            ? fmt::format("function {}", *where.function)
+            : fmt::format("function {} ({})", *where.function, printable(demangle(where.function_name))));
   }
   if (where.segment) add(fmt::format("segment {}", *where.segment));
   if (where.address) add(fmt::format("address {:#x}", *where.address));
@@ -198,7 +216,8 @@ std::string saving_text(const Saving& saving) {
   const auto amount = [&](std::uint64_t bytes) {
     if (saving.space == Space::file) return bytes_text(bytes) + " of the file";
     const std::uint64_t pages = bytes / kPageBytes;
-    return pages > 0 ? fmt::format("{} ({})", pages_text(pages), bytes_text(bytes)) : fmt::format("{} of memory, less than a page", bytes_text(bytes));
+    return pages > 0 ? fmt::format("{} ({})", pages_text(pages), bytes_text(bytes))
+                     : fmt::format("{} of memory, less than a page", bytes_text(bytes));
   };
   return saving.low_bytes == saving.high_bytes ? amount(saving.high_bytes) : "up to " + amount(saving.high_bytes);
 }
@@ -212,13 +231,15 @@ std::string severity_text(Severity severity, const Paint& paint) {
 }
 
 std::string finding_text(const Finding& finding, const Paint& paint) {
-  std::string text = fmt::format("{}: {} {}\n", severity_text(finding.severity, paint), paint.bold(printable(finding.message)),
-                                 paint.dim(fmt::format("[{}]", finding.rule->id)));
+  std::string text =
+      fmt::format("{}: {} {}\n", severity_text(finding.severity, paint), paint.bold(printable(finding.message)),
+                  paint.dim(fmt::format("[{}]", finding.rule->id)));
   if (finding.where.wasm) {
     const std::string where = where_text(*finding.where.wasm);
     if (!where.empty()) text += fmt::format("   at {}\n", where);
   }
-  if (finding.saving && finding.saving->high_bytes > 0) text += fmt::format("   = saves: {}\n", saving_text(*finding.saving));
+  if (finding.saving && finding.saving->high_bytes > 0)
+    text += fmt::format("   = saves: {}\n", saving_text(*finding.saving));
   if (!finding.help.empty()) text += fmt::format("   = help: {}\n", printable(finding.help));
   return text;
 }
@@ -234,7 +255,8 @@ std::string findings_block(const ModuleReport& report, const Paint& paint) {
     if (of_rule < kShownPerRule) text += "\n" + finding_text(findings[i], paint);
     const bool last = i + 1 == findings.size() || findings[i + 1].rule != findings[i].rule;
     if (last && of_rule >= kShownPerRule) {
-      text += fmt::format("\n   ... and {} more of [{}]; --format json lists all\n", of_rule + 1 - kShownPerRule, findings[i].rule->id);
+      text += fmt::format("\n   ... and {} more of [{}]; --format json lists all\n", of_rule + 1 - kShownPerRule,
+                          findings[i].rule->id);
     }
   }
   return text;
@@ -246,7 +268,9 @@ std::string counts_text(const ModuleReport& report) {
     errors += finding.severity == Severity::error ? 1 : 0;
     warnings += finding.severity == Severity::warning ? 1 : 0;
   }
-  const auto count = [](std::size_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); };
+  const auto count = [](std::size_t n, std::string_view what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+  };
   std::string text;
   if (errors > 0) text += ", " + count(errors, "error");
   if (warnings > 0) text += ", " + count(warnings, "warning");
@@ -258,7 +282,8 @@ std::string outcome_text(const Verdict& verdict, const Paint& paint) {
   switch (verdict.outcome) {
     case Outcome::fits: return paint.green(fmt::format("fits {}", pages_text(verdict.budget_pages)));
     case Outcome::cannot_fit: return paint.red(fmt::format("cannot fit {}", pages_text(verdict.budget_pages)));
-    case Outcome::not_proven: return paint.yellow(fmt::format("not proven to fit {}", pages_text(verdict.budget_pages)));
+    case Outcome::not_proven:
+      return paint.yellow(fmt::format("not proven to fit {}", pages_text(verdict.budget_pages)));
   }
   return {};
 }
@@ -273,14 +298,17 @@ std::string verdict_line(const ModuleReport& report, const Paint& paint) {
     text += fmt::format("a side module of {}", bytes_text(report.module.dylink->memory_bytes));
   } else {
     text += fmt::format("{} at start, ", pages_text(report.estimate.minimum_pages));
-    text += report.estimate.bound_pages ? fmt::format("at most {}", *report.estimate.bound_pages) : "no proven upper bound";
+    text +=
+        report.estimate.bound_pages ? fmt::format("at most {}", *report.estimate.bound_pages) : "no proven upper bound";
   }
   return text + counts_text(report) + "\n";
 }
 
 std::string title(const ModuleReport& report, const Paint& paint) {
   std::string text = printable(report.path);
-  if (report.module.component_index) text += fmt::format(", core module {} at offset {:#x}", *report.module.component_index, report.module.module_offset);
+  if (report.module.component_index)
+    text +=
+        fmt::format(", core module {} at offset {:#x}", *report.module.component_index, report.module.module_offset);
   return paint.bold(text) + "\n";
 }
 
@@ -292,17 +320,24 @@ std::string module_block(const ModuleReport& report, const Paint& paint) {
 std::string summary_table(std::span<const ModuleReport> reports, const Paint& paint) {
   std::size_t width = 6;
   for (const ModuleReport& report : reports) width = std::max(width, printable(report.path).size());
-  std::string text = "\n" + paint.bold(fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}", "module", width, "start", "at most", "touched", "errors", "warnings", "verdict")) + "\n";
+  std::string text = "\n" +
+                     paint.bold(fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}", "module", width, "start",
+                                            "at most", "touched", "errors", "warnings", "verdict")) +
+                     "\n";
   for (const ModuleReport& report : reports) {
     if (report.error) {
       text += fmt::format("{:<{}}  {}\n", printable(report.path), width, paint.red("not analysed"));
       continue;
     }
-    const auto count = [&](Severity severity) { return std::ranges::count(report.rules.findings, severity, &Finding::severity); };
+    const auto count = [&](Severity severity) {
+      return std::ranges::count(report.rules.findings, severity, &Finding::severity);
+    };
     const Estimate& estimate = report.estimate;
-    text += fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}\n", printable(report.path), width, estimate.minimum_pages,
-                        estimate.bound_pages ? std::to_string(*estimate.bound_pages) : "unknown", estimate.touched_at_start_pages,
-                        count(Severity::error), count(Severity::warning), report.verdict ? outcome_text(*report.verdict, paint) : "no budget");
+    text +=
+        fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}\n", printable(report.path), width,
+                    estimate.minimum_pages, estimate.bound_pages ? std::to_string(*estimate.bound_pages) : "unknown",
+                    estimate.touched_at_start_pages, count(Severity::error), count(Severity::warning),
+                    report.verdict ? outcome_text(*report.verdict, paint) : "no budget");
   }
   return text;
 }

@@ -64,8 +64,8 @@ std::string map_table(const MemoryMap& map, const Paint& paint) {
                         colored(region.kind, fmt::format("{:<13}", to_string(region.kind)), paint),
                         paint.dim(fmt::format("{}: {}", to_string(region.basis.evidence), region.basis.how)));
   }
-  return fmt::format("    {:<10}  {:>11}  {:>9}  {:<13}  {}\n", "address", "size", "pages", "what", "how it is known") + text +
-         fmt::format("    {:#010x}  end of the initial memory\n", map.regions.back().high);
+  return fmt::format("    {:<10}  {:>11}  {:>9}  {:<13}  {}\n", "address", "size", "pages", "what", "how it is known") +
+         text + fmt::format("    {:#010x}  end of the initial memory\n", map.regions.back().high);
 }
 
 std::string page_bar(const MemoryMap& map, const Paint& paint) {

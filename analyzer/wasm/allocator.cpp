@@ -86,7 +86,8 @@ bool matches(const NameSign& sign, std::string_view name) {
 }
 
 const Allocator* allocator_of(std::string_view name) {
-  const auto sign = std::ranges::find_if(kNameSigns, [name](const NameSign& candidate) { return matches(candidate, name); });
+  const auto sign =
+      std::ranges::find_if(kNameSigns, [name](const NameSign& candidate) { return matches(candidate, name); });
   return sign == kNameSigns.end() ? nullptr : sign->allocator;
 }
 
@@ -114,7 +115,8 @@ std::vector<Found> find_by_names(const ModuleFacts& facts) {
 AllocatorFact to_fact(const Found& found, bool host_grows) {
   const Allocator& allocator = found.allocator == &kDlmalloc && host_grows ? kDlmallocEmscripten : *found.allocator;
   AllocatorFact fact{.name = std::string(allocator.name)};
-  fact.basis = {Evidence::symbol, fmt::format("{} functions have its names, {} is one", found.functions, found.first_name)};
+  fact.basis = {Evidence::symbol,
+                fmt::format("{} functions have its names, {} is one", found.functions, found.first_name)};
   fact.code_bytes = found.code_bytes;
   fact.policy = allocator.policy;
   fact.growth_step_pages = allocator.step_pages;

@@ -70,7 +70,8 @@ private:
   }
 
   void append(std::vector<char>& out, std::uint64_t begin, std::uint64_t end) const {
-    out.insert(out.end(), file_.begin() + static_cast<std::ptrdiff_t>(begin), file_.begin() + static_cast<std::ptrdiff_t>(end));
+    out.insert(out.end(), file_.begin() + static_cast<std::ptrdiff_t>(begin),
+               file_.begin() + static_cast<std::ptrdiff_t>(end));
   }
 
   static void put_u32(std::vector<char>& out, std::uint64_t value) {
@@ -232,15 +233,18 @@ void add_exports(const wasm::Module& module, Declarations& out) {
 
 Declarations to_declarations(wasm::Module& module) {
   Declarations out;
-  for (const auto& memory : module.memories) out.memories.push_back(to_fact(*memory, static_cast<std::uint32_t>(out.memories.size())));
-  for (const auto& global : module.globals) out.globals.push_back(to_fact(module, *global, static_cast<std::uint32_t>(out.globals.size())));
+  for (const auto& memory : module.memories)
+    out.memories.push_back(to_fact(*memory, static_cast<std::uint32_t>(out.memories.size())));
+  for (const auto& global : module.globals)
+    out.globals.push_back(to_fact(module, *global, static_cast<std::uint32_t>(out.globals.size())));
   for (const auto& function : module.functions) {
     if (auto import = import_of(*function)) out.function_imports.push_back(std::move(*import));
   }
   out.functions = static_cast<std::uint32_t>(module.functions.size());
   add_exports(module, out);
   for (const auto& segment : module.dataSegments) {
-    out.segment_offsets.push_back(segment->offset == nullptr ? SegmentOffset{} : ConstantEvaluator(module).evaluate(segment->offset));
+    out.segment_offsets.push_back(segment->offset == nullptr ? SegmentOffset{}
+                                                             : ConstantEvaluator(module).evaluate(segment->offset));
   }
   if (module.start.is()) out.start = index_by_name(module.functions).at(module.start);
   return out;

@@ -27,11 +27,11 @@ struct FunctionExport {
 /// What a module declares, all function bodies aside.
 struct Declarations {
   std::vector<MemoryFact> memories;
-  std::vector<GlobalFact> globals;              ///< all of them; not only integers
-  std::vector<ImportName> function_imports;     ///< function i is imported as function_imports[i]
-  std::uint32_t functions = 0;                  ///< imported and defined
+  std::vector<GlobalFact> globals;           ///< all of them; not only integers
+  std::vector<ImportName> function_imports;  ///< function i is imported as function_imports[i]
+  std::uint32_t functions = 0;               ///< imported and defined
   std::vector<FunctionExport> function_exports;
-  std::vector<SegmentOffset> segment_offsets;   ///< one per data segment; empty for passive ones
+  std::vector<SegmentOffset> segment_offsets;  ///< one per data segment; empty for passive ones
   std::optional<std::uint32_t> start;
 };
 

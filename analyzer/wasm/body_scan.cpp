@@ -109,7 +109,7 @@ void BodyScanner::step(const Instruction& instruction) {
 }
 
 /// Instructions whose operands or results matter; false for all others.
-bool BodyScanner::special(const Instruction& instruction) {
+bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readability-function-size): one flat switch
   switch (instruction.code) {
     case op::kI32Const:
     case op::kI64Const: {
@@ -120,9 +120,7 @@ bool BodyScanner::special(const Instruction& instruction) {
       if (address >= window_.low && address < window_.high && address % 16 == 0) body_->constants.push_back(address);
       return true;
     }
-    case op::kLocalGet:
-      push(instruction.index < locals_.size() ? locals_[instruction.index] : kUnknown);
-      return true;
+    case op::kLocalGet: push(instruction.index < locals_.size() ? locals_[instruction.index] : kUnknown); return true;
     case op::kLocalSet: set_local(instruction.index, pop()); return true;
     case op::kLocalTee:
       if (stack_.empty()) push(kUnknown);
@@ -148,9 +146,7 @@ bool BodyScanner::special(const Instruction& instruction) {
     case op::kCallRef:
     case op::kReturnCallRef:
     case op::kSimdPrefix:
-    case op::kAtomicPrefix:
-      body_->writes_otherwise = true;
-      return false;
+    case op::kAtomicPrefix: body_->writes_otherwise = true; return false;
     case op::kMemoryGrow: grow(instruction); return true;
     case op::kI32Add:
     case op::kI64Add:
@@ -217,8 +213,9 @@ void BodyScanner::arithmetic(const Instruction& instruction) {
   Value result = *global;
   // An alignment mask (and -64) keeps the value a lowered global; by how much more is not known here.
   if (!is_and) {
-    const std::uint64_t sum = is_sub ? static_cast<std::uint64_t>(global->number) - static_cast<std::uint64_t>(other.number)
-                                     : static_cast<std::uint64_t>(global->number) + static_cast<std::uint64_t>(other.number);
+    const std::uint64_t sum =
+        is_sub ? static_cast<std::uint64_t>(global->number) - static_cast<std::uint64_t>(other.number)
+               : static_cast<std::uint64_t>(global->number) + static_cast<std::uint64_t>(other.number);
     result.number = static_cast<std::int64_t>(sum);
   } else if (other.number >= 0) {
     result = kUnknown;
@@ -269,7 +266,8 @@ void BodyScanner::fill_or_init(const Instruction& instruction) {
     return;
   }
   const bool from_start = source.kind == Value::Kind::constant && source.number == 0;
-  if (instruction.is_misc(op::kMemoryInit) && from_start) body_->inits.push_back({instruction.index, as_unsigned(address)});
+  if (instruction.is_misc(op::kMemoryInit) && from_start)
+    body_->inits.push_back({instruction.index, as_unsigned(address)});
   body_->constant_writes.push_back({as_unsigned(address), as_unsigned(address) + as_unsigned(bytes)});
 }
 
@@ -314,7 +312,8 @@ std::vector<BodySummary> scan_bodies(ByteSpan file, const SectionMap& map, std::
     BodyScanner scanner(file, window);
     for (std::size_t begin = next.fetch_add(kBatch); begin < bodies.size(); begin = next.fetch_add(kBatch)) {
       const std::size_t end = std::min(begin + kBatch, bodies.size());
-      for (std::size_t i = begin; i < end; ++i) scanner.scan(imported_functions + static_cast<std::uint32_t>(i), bodies[i]);
+      for (std::size_t i = begin; i < end; ++i)
+        scanner.scan(imported_functions + static_cast<std::uint32_t>(i), bodies[i]);
     }
   };
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());

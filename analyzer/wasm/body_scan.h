@@ -26,16 +26,16 @@ struct SegmentInit {
 struct BodySummary {
   std::uint64_t file_offset = 0;  ///< of the body, after its size
   std::uint64_t bytes = 0;
-  bool analysed = true;                      ///< false: an opcode the scan does not know; what follows it was not seen
+  bool analysed = true;  ///< false: an opcode the scan does not know; what follows it was not seen
   std::vector<Lowering> lowerings;
   std::vector<GrowSite> grows;
-  std::vector<std::uint32_t> calls;          ///< functions called directly, in order, repeated as often as they stand
-  std::vector<std::uint32_t> dropped;        ///< data segments that it drops
-  std::vector<std::uint64_t> constants;      ///< those inside the caller's window, multiples of 16
-  std::vector<Range> constant_writes;        ///< memory.fill and memory.init with constant operands
+  std::vector<std::uint32_t> calls;      ///< functions called directly, in order, repeated as often as they stand
+  std::vector<std::uint32_t> dropped;    ///< data segments that it drops
+  std::vector<std::uint64_t> constants;  ///< those inside the caller's window, multiples of 16
+  std::vector<Range> constant_writes;    ///< memory.fill and memory.init with constant operands
   std::vector<SegmentInit> inits;
-  bool writes_otherwise = false;             ///< anything else that can write memory: stores, calls, copies
-  std::uint64_t highest_access = 0;          ///< end of the highest load or store at a constant address
+  bool writes_otherwise = false;     ///< anything else that can write memory: stores, calls, copies
+  std::uint64_t highest_access = 0;  ///< end of the highest load or store at a constant address
 };
 
 /// Integer constants that are worth keeping: possible addresses, low <= c < high.

@@ -14,7 +14,8 @@ constexpr std::uint8_t kComponentSection = 4;   // nested component
 constexpr std::uint8_t kLastSection = 12;       // value section
 
 bool has_preamble(ByteSpan file, std::uint64_t begin, std::uint64_t end) {
-  return end - begin >= kPreamble.size() && std::equal(kPreamble.begin(), kPreamble.end(), file.begin() + static_cast<std::ptrdiff_t>(begin));
+  return end - begin >= kPreamble.size() &&
+         std::equal(kPreamble.begin(), kPreamble.end(), file.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
 }  // namespace

@@ -84,8 +84,8 @@ Result<std::vector<DataEntry>> read_data_section(ByteSpan file, const SectionMap
     const std::uint64_t size_at = cursor.position();
     segment.bytes = cursor.u32("a data segment's size");
     if (segment.bytes > cursor.remaining()) {
-      cursor.fail(size_at, fmt::format("data segment {} claims {} bytes, but {} are left in the data section", i, segment.bytes,
-                                  cursor.remaining()));
+      cursor.fail(size_at, fmt::format("data segment {} claims {} bytes, but {} are left in the data section", i,
+                                       segment.bytes, cursor.remaining()));
     }
     if (cursor.failed()) return cursor.error();
     segment.file_offset = cursor.position();
@@ -96,7 +96,8 @@ Result<std::vector<DataEntry>> read_data_section(ByteSpan file, const SectionMap
     entries.push_back({std::move(segment), at, size_at});
   }
   if (!cursor.at_end()) {
-    return Error{fmt::format("the data section goes on {} bytes after its last segment", cursor.remaining()), cursor.position()};
+    return Error{fmt::format("the data section goes on {} bytes after its last segment", cursor.remaining()),
+                 cursor.position()};
   }
   return entries;
 }
@@ -172,10 +173,9 @@ private:
     while (i > 0 && j > 0 && before[i - 1] == here[j - 1]) --i, --j;
     std::uint64_t length = kBlock;
     while (i + length < before.size() && j + length < here.size() && before[i + length] == here[j + length] &&
-           !(same_segment && i + length >= j)) {
+           (!same_segment || i + length < j)) {
       ++length;
     }
-    if (same_segment && i + length > j) length = j - i;
     if (length < least_bytes_ || is_pattern(here.subspan(j, length))) return at;
     found_.push_back({first.index, i, segment.index, j, length});
     return j + length;
@@ -196,7 +196,8 @@ private:
   std::uint64_t oldest_weight_ = 1;
   std::unordered_map<std::uint64_t, Place> blocks_;
   static constexpr int kSeenShift = 64 - 22;
-  std::vector<bool> seen_ = std::vector<bool>(std::size_t{1} << 22);  // a filter before blocks_, small enough for the cache
+  std::vector<bool> seen_ =
+      std::vector<bool>(std::size_t{1} << 22);  // a filter before blocks_, small enough for the cache
   std::vector<DuplicateData> found_;
 };
 

@@ -49,6 +49,7 @@ void read_catches(ByteCursor& cursor) {
   }
 }
 
+// NOLINTNEXTLINE(readability-function-size): one flat switch
 void read_immediate(ByteCursor& cursor, Immediate immediate, Instruction& out) {
   switch (immediate) {
     case Immediate::unknown_opcode:

@@ -10,14 +10,14 @@ namespace wml {
 /// One decoded instruction. Fields that its opcode does not have are 0.
 struct Instruction {
   std::uint64_t file_offset = 0;
-  std::uint8_t code = 0;        ///< first opcode byte
-  std::uint32_t second = 0;     ///< second opcode, after a prefix
+  std::uint8_t code = 0;     ///< first opcode byte
+  std::uint32_t second = 0;  ///< second opcode, after a prefix
   StackEffect effect = StackEffect::forget;
-  std::uint32_t index = 0;      ///< first index: local, global, function, type, label, memory, segment
-  std::uint32_t index2 = 0;     ///< second index: table of call_indirect, memory of memory.init
-  std::int64_t constant = 0;    ///< of i32.const (sign-extended) and i64.const
-  std::uint32_t memory = 0;     ///< of a load or store
-  std::uint64_t offset = 0;     ///< of a load or store
+  std::uint32_t index = 0;    ///< first index: local, global, function, type, label, memory, segment
+  std::uint32_t index2 = 0;   ///< second index: table of call_indirect, memory of memory.init
+  std::int64_t constant = 0;  ///< of i32.const (sign-extended) and i64.const
+  std::uint32_t memory = 0;   ///< of a load or store
+  std::uint64_t offset = 0;   ///< of a load or store
 
   bool is(std::uint8_t one_byte) const { return code == one_byte; }
   bool is_misc(std::uint32_t misc) const { return code == op::kMiscPrefix && second == misc; }

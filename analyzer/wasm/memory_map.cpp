@@ -26,7 +26,8 @@ std::vector<const BodySummary*> growing_functions(const ModuleFacts& facts, cons
   }
   std::vector<const BodySummary*> found;
   for (std::size_t i = 0; i < bodies.size(); ++i) {
-    const bool calls_one = std::ranges::any_of(bodies[i].calls, [&](std::uint32_t callee) { return callee < grows.size() && grows[callee]; });
+    const bool calls_one = std::ranges::any_of(
+        bodies[i].calls, [&](std::uint32_t callee) { return callee < grows.size() && grows[callee]; });
     if (calls_one || grows[imported + i]) found.push_back(&bodies[i]);
   }
   return found;
@@ -34,7 +35,8 @@ std::vector<const BodySummary*> growing_functions(const ModuleFacts& facts, cons
 
 /// The constant that the growing functions use most often, if it can be the start of the heap: behind all data and
 /// every address that code uses, inside the initial memory, and used at least twice.
-std::optional<HeapBase> heap_base_from_code(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, std::uint64_t static_end) {
+std::optional<HeapBase> heap_base_from_code(const ModuleFacts& facts, const std::vector<BodySummary>& bodies,
+                                            std::uint64_t static_end) {
   const std::uint64_t end = main_memory(facts)->minimum_bytes();
   const std::uint64_t low = std::max(static_end, highest_access_below(bodies, end));
   std::map<std::uint64_t, std::uint32_t> uses;
@@ -48,17 +50,22 @@ std::optional<HeapBase> heap_base_from_code(const ModuleFacts& facts, const std:
   if (best == uses.end() || best->second < 2) return std::nullopt;
   const auto as_often = std::ranges::count(uses, best->second, [](const auto& entry) { return entry.second; });
   if (as_often > 1) return std::nullopt;
-  return HeapBase{best->first, {Evidence::heuristic, fmt::format("a constant that the functions which grow memory use {} times", best->second)}};
+  return HeapBase{
+      best->first,
+      {Evidence::heuristic, fmt::format("a constant that the functions which grow memory use {} times", best->second)}};
 }
 
-std::optional<HeapBase> find_heap_base(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, std::uint64_t static_end) {
+std::optional<HeapBase> find_heap_base(const ModuleFacts& facts, const std::vector<BodySummary>& bodies,
+                                       std::uint64_t static_end) {
   const MemoryFact& memory = *main_memory(facts);
   if (const auto base = symbol_value(facts, "__heap_base"); base && *base <= memory.minimum_bytes()) {
     return HeapBase{*base, {Evidence::symbol, "global __heap_base"}};
   }
   if (!facts.stack || !facts.stack->place) return std::nullopt;
   if (facts.stack->place == StackPlace::after_data) {
-    return HeapBase{*facts.stack->pointer_initial, {Evidence::derived, "the stack lies after the data, so the heap begins where the stack pointer starts"}};
+    return HeapBase{
+        *facts.stack->pointer_initial,
+        {Evidence::derived, "the stack lies after the data, so the heap begins where the stack pointer starts"}};
   }
   return heap_base_from_code(facts, bodies, static_end);
 }
@@ -82,7 +89,9 @@ private:
   std::uint64_t at_ = 0;
 };
 
-std::string segments_text(std::ptrdiff_t count) { return fmt::format("{} data segment{}", count, count == 1 ? "" : "s"); }
+std::string segments_text(std::ptrdiff_t count) {
+  return fmt::format("{} data segment{}", count, count == 1 ? "" : "s");
+}
 
 void add_after_data_stack(const StackFact& stack, std::uint64_t top, MapBuilder& out) {
   if (stack.reserved_bytes && stack.reserved_bytes->exact()) {
@@ -92,7 +101,8 @@ void add_after_data_stack(const StackFact& stack, std::uint64_t top, MapBuilder&
     return;
   }
   std::string how = stack.size_basis.how;
-  if (stack.likely_bytes) how += fmt::format("; the toolchain's default would be {} KiB of stack", *stack.likely_bytes / 1024);
+  if (stack.likely_bytes)
+    how += fmt::format("; the toolchain's default would be {} KiB of stack", *stack.likely_bytes / 1024);
   out.add(RegionKind::stack_or_bss, top, {stack.size_basis.evidence, how});
 }
 
@@ -104,7 +114,8 @@ MemoryMap make_memory_map(const ModuleFacts& facts, const std::vector<BodySummar
   if (memory == nullptr) return map;
   const auto data = placed_data(facts);
   const std::uint64_t data_end = data ? data->high : 0;
-  const std::uint64_t stack_first_end = facts.stack && facts.stack->place == StackPlace::first ? *facts.stack->pointer_initial : 0;
+  const std::uint64_t stack_first_end =
+      facts.stack && facts.stack->place == StackPlace::first ? *facts.stack->pointer_initial : 0;
 
   map.bss_end = symbol_value(facts, "__data_end");
   if (data) {
@@ -123,21 +134,25 @@ MemoryMap make_memory_map(const ModuleFacts& facts, const std::vector<BodySummar
   if (stack_first_end != 0) out.add(RegionKind::stack, stack_first_end, facts.stack->size_basis);
   if (data) {
     out.add(RegionKind::reserved, data->low, {Evidence::derived, "below the first data segment"});
-    out.add(RegionKind::data, data_end, {Evidence::declared, segments_text(std::ranges::count_if(facts.segments, is_placed))});
+    out.add(RegionKind::data, data_end,
+            {Evidence::declared, segments_text(std::ranges::count_if(facts.segments, is_placed))});
   }
   if (facts.stack && facts.stack->pointer_initial && *facts.stack->pointer_initial > out.at() && stack_first_end == 0 &&
       facts.stack->reserved_bytes) {
     add_after_data_stack(*facts.stack, *facts.stack->pointer_initial, out);
   }
-  if (map.bss_end && out.at() < *map.bss_end) out.add(RegionKind::bss, *map.bss_end, {Evidence::symbol, "up to the global __data_end"});
+  if (map.bss_end && out.at() < *map.bss_end)
+    out.add(RegionKind::bss, *map.bss_end, {Evidence::symbol, "up to the global __data_end"});
   if (map.heap_base) {
     const Basis bss_basis = map.heap_base_basis;
     out.add(RegionKind::bss, *map.heap_base, {bss_basis.evidence, "between the data and the heap: " + bss_basis.how});
     out.add(RegionKind::heap, memory->minimum_bytes(), map.heap_base_basis);
   } else if (facts.functions.empty() && facts.segments.empty()) {
-    out.add(RegionKind::unknown, memory->minimum_bytes(), {Evidence::assumed, "the module has no code and no data for it"});
+    out.add(RegionKind::unknown, memory->minimum_bytes(),
+            {Evidence::assumed, "the module has no code and no data for it"});
   } else {
-    out.add(RegionKind::static_or_heap, memory->minimum_bytes(), {Evidence::assumed, "no symbol and no code tells where the heap begins"});
+    out.add(RegionKind::static_or_heap, memory->minimum_bytes(),
+            {Evidence::assumed, "no symbol and no code tells where the heap begins"});
   }
   return map;
 }

@@ -30,9 +30,9 @@ enum class Immediate : std::uint8_t {
   br_on_cast,
   order_index,
   order_two_indices,
-  resume,            ///< type, handlers
-  resume_throw,      ///< type, tag, handlers
-  prefix,            ///< a second opcode follows
+  resume,        ///< type, handlers
+  resume_throw,  ///< type, tag, handlers
+  prefix,        ///< a second opcode follows
 };
 
 /// What an instruction does to the operand stack, where the scan can use it. `forget` is always sound: nothing is
@@ -40,12 +40,12 @@ enum class Immediate : std::uint8_t {
 enum class StackEffect : std::uint8_t {
   forget,
   nothing,
-  push,    ///< 0 -> 1
-  unary,   ///< 1 -> 1
-  binary,  ///< 2 -> 1
-  ternary, ///< 3 -> 1
-  pop,     ///< 1 -> 0
-  pop2,    ///< 2 -> 0
+  push,     ///< 0 -> 1
+  unary,    ///< 1 -> 1
+  binary,   ///< 2 -> 1
+  ternary,  ///< 3 -> 1
+  pop,      ///< 1 -> 0
+  pop2,     ///< 2 -> 0
 };
 
 struct Opcode {
@@ -58,17 +58,16 @@ namespace op {
 inline constexpr std::uint8_t kUnreachable = 0x00, kBlock = 0x02, kLoop = 0x03, kIf = 0x04, kElse = 0x05, kTry = 0x06,
                               kCatch = 0x07, kEnd = 0x0b, kBr = 0x0c, kBrTable = 0x0e, kReturn = 0x0f, kCall = 0x10,
                               kCallIndirect = 0x11, kReturnCall = 0x12, kReturnCallIndirect = 0x13, kCallRef = 0x14,
-                              kReturnCallRef = 0x15, kDelegate = 0x18, kCatchAll = 0x19, kDrop = 0x1a,
-                              kTryTable = 0x1f, kLocalGet = 0x20, kLocalSet = 0x21, kLocalTee = 0x22,
-                              kGlobalGet = 0x23, kGlobalSet = 0x24, kTableSet = 0x26, kFirstLoad = 0x28,
-                              kLastLoad = 0x35, kFirstStore = 0x36, kLastStore = 0x3e, kMemorySize = 0x3f,
-                              kMemoryGrow = 0x40, kI32Const = 0x41, kI64Const = 0x42, kI32Eqz = 0x45, kI32Eq = 0x46,
-                              kI32Ne = 0x47, kI32LtS = 0x48, kI32GtS = 0x4a, kI32LeS = 0x4c, kI32GeS = 0x4e,
-                              kI64Eq = 0x51, kI64Ne = 0x52, kI64LtS = 0x53, kI64GtS = 0x55, kI64LeS = 0x57,
-                              kI64GeS = 0x59, kI32Add = 0x6a, kI32Sub = 0x6b, kI32And = 0x71, kI64Add = 0x7c,
-                              kI64Sub = 0x7d, kI64And = 0x83, kI32WrapI64 = 0xa7, kI64ExtendU = 0xad,
-                              kRefFunc = 0xd2, kGcPrefix = 0xfb, kMiscPrefix = 0xfc, kSimdPrefix = 0xfd,
-                              kAtomicPrefix = 0xfe;
+                              kReturnCallRef = 0x15, kDelegate = 0x18, kCatchAll = 0x19, kDrop = 0x1a, kTryTable = 0x1f,
+                              kLocalGet = 0x20, kLocalSet = 0x21, kLocalTee = 0x22, kGlobalGet = 0x23,
+                              kGlobalSet = 0x24, kTableSet = 0x26, kFirstLoad = 0x28, kLastLoad = 0x35,
+                              kFirstStore = 0x36, kLastStore = 0x3e, kMemorySize = 0x3f, kMemoryGrow = 0x40,
+                              kI32Const = 0x41, kI64Const = 0x42, kI32Eqz = 0x45, kI32Eq = 0x46, kI32Ne = 0x47,
+                              kI32LtS = 0x48, kI32GtS = 0x4a, kI32LeS = 0x4c, kI32GeS = 0x4e, kI64Eq = 0x51,
+                              kI64Ne = 0x52, kI64LtS = 0x53, kI64GtS = 0x55, kI64LeS = 0x57, kI64GeS = 0x59,
+                              kI32Add = 0x6a, kI32Sub = 0x6b, kI32And = 0x71, kI64Add = 0x7c, kI64Sub = 0x7d,
+                              kI64And = 0x83, kI32WrapI64 = 0xa7, kI64ExtendU = 0xad, kRefFunc = 0xd2, kGcPrefix = 0xfb,
+                              kMiscPrefix = 0xfc, kSimdPrefix = 0xfd, kAtomicPrefix = 0xfe;
 /// Second opcodes after 0xfc.
 inline constexpr std::uint32_t kMemoryInit = 0x08, kDataDrop = 0x09, kMemoryCopy = 0x0a, kMemoryFill = 0x0b,
                                kTableInit = 0x0c, kTableCopy = 0x0e, kTableGrow = 0x0f, kTableFill = 0x11;

@@ -21,7 +21,7 @@ namespace wml {
 namespace {
 
 /// Shorter copies are not worth a finding: merging them saves bytes of the file, never a page.
-constexpr std::uint64_t kDuplicateBytes = 1024;
+constexpr std::uint64_t kDuplicateBytes = 256;
 
 void add_names(const NameSection& names, ModuleFacts& facts) {
   const auto set = [](auto& items, const std::vector<IndexedName>& given) {
@@ -60,7 +60,8 @@ void place_segments(const std::vector<SegmentOffset>& offsets, ModuleFacts& fact
   }
 }
 
-/// What the start function writes, and where it puts passive segments, when it calls nothing and every address in it is a constant.
+/// What the start function writes, and where it puts passive segments, when it calls nothing and every address in it is
+/// a constant.
 void describe_start(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
   if (!facts.start) return;
   const std::size_t imported = facts.functions.size() - bodies.size();
@@ -69,7 +70,8 @@ void describe_start(const std::vector<BodySummary>& bodies, ModuleFacts& facts) 
   facts.start->fully_known = !body.writes_otherwise;
   facts.start->writes = body.constant_writes;
   for (const SegmentInit& init : body.inits) {
-    if (init.segment < facts.segments.size() && facts.segments[init.segment].passive) facts.segments[init.segment].address = init.address;
+    if (init.segment < facts.segments.size() && facts.segments[init.segment].passive)
+      facts.segments[init.segment].address = init.address;
   }
 }
 
@@ -88,7 +90,8 @@ void add_bodies(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
     }
   }
   if (not_analysed > 0) {
-    facts.notes.push_back(fmt::format("{} functions have an instruction that is not known here: what they do is not counted", not_analysed));
+    facts.notes.push_back(fmt::format(
+        "{} functions have an instruction that is not known here: what they do is not counted", not_analysed));
   }
   describe_start(bodies, facts);
 }
@@ -130,7 +133,9 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
 
   const std::vector<BodySummary> bodies = scan_bodies(file, map, imported, window_of(facts));
   if (imported + bodies.size() != facts.functions.size()) {
-    return Error{fmt::format("{} functions are declared, but the code section has {}", facts.functions.size() - imported, bodies.size()), begin};
+    return Error{fmt::format("{} functions are declared, but the code section has {}",
+                             facts.functions.size() - imported, bodies.size()),
+                 begin};
   }
   add_bodies(bodies, facts);
   facts.stack = find_stack(facts, bodies);

@@ -51,8 +51,8 @@ void check_count(ByteCursor& cursor, Section& section) {
     cursor.fail(at, fmt::format("the {} section claims {} entries, but its {} bytes hold at most {}", kind.name,
                                 section.count, section.end - section.begin, possible));
   } else if (section.count > kind.limit) {
-    cursor.fail(at, fmt::format("the {} section has {} entries; no engine takes more than {}", kind.name,
-                                section.count, kind.limit));
+    cursor.fail(at, fmt::format("the {} section has {} entries; no engine takes more than {}", kind.name, section.count,
+                                kind.limit));
   }
 }
 
@@ -65,8 +65,8 @@ void check_code(ByteSpan file, const Section& code, ByteCursor& errors) {
     const std::uint32_t size = cursor.u32("the size of a function body");
     const std::uint64_t body = cursor.position();
     if (!cursor.failed() && size > cursor.remaining()) {
-      cursor.fail(size_at, fmt::format("function body {} claims {} bytes, but {} are left in the code section", i,
-                                       size, cursor.remaining()));
+      cursor.fail(size_at, fmt::format("function body {} claims {} bytes, but {} are left in the code section", i, size,
+                                       cursor.remaining()));
       break;
     }
     ByteCursor locals(file, body, body + size);
@@ -75,7 +75,8 @@ void check_code(ByteSpan file, const Section& code, ByteCursor& errors) {
     for (std::uint32_t group = 0; group < groups && !locals.failed(); ++group) {
       const std::uint64_t at = locals.position();
       total += locals.u32("a number of locals");
-      if (total > kMaxLocals) locals.fail(at, fmt::format("function body {} declares more than {} locals", i, kMaxLocals));
+      if (total > kMaxLocals)
+        locals.fail(at, fmt::format("function body {} declares more than {} locals", i, kMaxLocals));
       // A value type is one byte, or a reference's lead byte and a heap type.
       const std::uint8_t type = locals.byte("a local's type");
       if (type == 0x63 || type == 0x64) locals.s33("a local's heap type");
@@ -84,7 +85,8 @@ void check_code(ByteSpan file, const Section& code, ByteCursor& errors) {
     cursor.skip(size, "a function body");
   }
   if (!cursor.failed() && !cursor.at_end()) {
-    cursor.fail(cursor.position(), fmt::format("the code section goes on {} bytes after its last function", cursor.remaining()));
+    cursor.fail(cursor.position(),
+                fmt::format("the code section goes on {} bytes after its last function", cursor.remaining()));
   }
   if (cursor.failed()) errors.fail(*cursor.error().offset, cursor.error().message);
 }
@@ -106,8 +108,10 @@ Section read_section(ByteSpan file, ByteCursor& cursor, int& last_order) {
   section.begin = cursor.position();
   section.end = section.begin + size;
   if (size > cursor.remaining()) {
-    cursor.fail(size_at, fmt::format("the {} section claims {} bytes, but {} are left: the file is cut short or the size is wrong",
-                                     kind.name, size, cursor.remaining()));
+    cursor.fail(
+        size_at,
+        fmt::format("the {} section claims {} bytes, but {} are left: the file is cut short or the size is wrong",
+                    kind.name, size, cursor.remaining()));
     return section;
   }
   if (kind.order != 0) {
@@ -138,7 +142,8 @@ const Error* check_data_count(ByteSpan file, const SectionMap& map, ByteCursor& 
   const Section* data = map.find(SectionId::data);
   const std::uint32_t segments = data == nullptr ? 0 : data->count;
   if (!errors.failed() && count != segments) {
-    errors.fail(data_count->begin, fmt::format("the data count section says {}, but there are {} data segments", count, segments));
+    errors.fail(data_count->begin,
+                fmt::format("the data count section says {}, but there are {} data segments", count, segments));
   }
   return errors.failed() ? &errors.error() : nullptr;
 }
@@ -186,7 +191,8 @@ std::string_view label_of(const Section& section) {
   const std::string_view name = section.name;
   if (name == "name") return "names";
   if (name.starts_with(".debug_") || name == "sourceMappingURL" || name == "external_debug_info") return "debug";
-  if (name == "producers" || name == "target_features" || name == "dylink.0" || name == "dylink" || name == "build_id") {
+  if (name == "producers" || name == "target_features" || name == "dylink.0" || name == "dylink" ||
+      name == "build_id") {
     return "metadata";
   }
   if (name == "linking" || name.starts_with("reloc.")) return "linking";

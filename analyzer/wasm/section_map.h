@@ -14,17 +14,31 @@ namespace wml {
 /// Section ids (core specification, 5.5.2 "Sections"; 13 is the tag section of exception handling, 14 the
 /// strings section of the string proposal).
 enum class SectionId : std::uint8_t {
-  custom = 0, type, import, function, table, memory, global, export_, start, element, code, data, data_count, tag, strings,
+  custom = 0,
+  type,
+  import,
+  function,
+  table,
+  memory,
+  global,
+  export_,
+  start,
+  element,
+  code,
+  data,
+  data_count,
+  tag,
+  strings,
 };
 
 /// One section as it lies in the file. Offsets count from the start of the file.
 struct Section {
   SectionId id = SectionId::custom;
-  std::string name;             ///< of a custom section; otherwise the section's own: "code"
-  std::uint64_t offset = 0;     ///< of the id byte
-  std::uint64_t begin = 0;      ///< of the contents (after a custom section's name)
+  std::string name;          ///< of a custom section; otherwise the section's own: "code"
+  std::uint64_t offset = 0;  ///< of the id byte
+  std::uint64_t begin = 0;   ///< of the contents (after a custom section's name)
   std::uint64_t end = 0;
-  std::uint32_t count = 0;      ///< of entries, where the section is a vector; 0 for custom and start
+  std::uint32_t count = 0;  ///< of entries, where the section is a vector; 0 for custom and start
 };
 
 /// Where everything is in one core module, [begin, end) of the file. Sections are in file order; known ones are in

@@ -38,6 +38,7 @@ std::optional<Pointer> lowered_pointer(const ModuleFacts& facts, const std::vect
   std::vector<std::uint32_t> functions(facts.globals.size());
   for (const BodySummary& body : bodies) {
     std::vector<std::uint32_t> lowered;
+    lowered.reserve(body.lowerings.size());
     for (const Lowering& lowering : body.lowerings) lowered.push_back(lowering.global);
     std::ranges::sort(lowered);
     const auto repeated = std::ranges::unique(lowered);
@@ -52,8 +53,10 @@ std::optional<Pointer> lowered_pointer(const ModuleFacts& facts, const std::vect
     if (best == nullptr || functions[global.index] > functions[best->index]) best = &global;
   }
   if (best == nullptr) return std::nullopt;
-  return Pointer{best, {Evidence::heuristic, fmt::format("global {} is lowered by a constant and written back in {} functions",
-                                                         best->index, functions[best->index])}};
+  return Pointer{
+      best,
+      {Evidence::heuristic, fmt::format("global {} is lowered by a constant and written back in {} functions",
+                                        best->index, functions[best->index])}};
 }
 
 /// LLVM's linker creates __stack_pointer first, so it is global 0 also where no function has a frame.
@@ -82,7 +85,9 @@ void set_after_data(const ModuleFacts& facts, std::uint64_t top, std::uint64_t d
   const std::uint64_t most = top - align_up(std::max(data_end, access), kStackAlignment);
   stack.reserved_bytes = Range{0, most};
   const char* below = access > data_end ? "the highest address that code uses as a constant" : "the last data segment";
-  stack.size_basis = {Evidence::derived, fmt::format("between {} and the stack pointer's initial value; bss may take a part of it", below)};
+  stack.size_basis = {
+      Evidence::derived,
+      fmt::format("between {} and the stack pointer's initial value; bss may take a part of it", below)};
   // wasm-ld's default, and Emscripten's before 3.1.27.
   constexpr std::uint64_t kDefault = 64 * 1024, kOldEmscripten = 5 * 1024 * 1024;
   const bool emscripten = facts.toolchain.id == Toolchain::emscripten;
@@ -106,7 +111,8 @@ void set_size(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, 
   } else if (!data) {
     // Without data nothing tells stack-first from data-first, and bss may lie below.
     stack.reserved_bytes = Range{0, top};
-    stack.size_basis = {Evidence::derived, "from address 0 up to the stack pointer's initial value; there is no data to compare with"};
+    stack.size_basis = {Evidence::derived,
+                        "from address 0 up to the stack pointer's initial value; there is no data to compare with"};
     const auto base = symbol_value(facts, "__global_base");
     const auto end = symbol_value(facts, "__data_end");
     if ((base && top <= *base) || (end && top <= *end)) {
@@ -117,7 +123,8 @@ void set_size(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, 
   } else if (top <= data->low) {
     stack.place = StackPlace::first;
     stack.reserved_bytes = Range{top, top};
-    stack.size_basis = {Evidence::derived, "the stack pointer starts at or below the first data segment, so the stack begins at 0"};
+    stack.size_basis = {Evidence::derived,
+                        "the stack pointer starts at or below the first data segment, so the stack begins at 0"};
   } else if (top >= data->high) {
     set_after_data(facts, top, data->high, bodies, stack);
   } else {

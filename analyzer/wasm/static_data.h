@@ -17,7 +17,9 @@ inline const MemoryFact* main_memory(const ModuleFacts& facts) {
 }
 
 /// Whether it is known where in memory 0 a segment's bytes are at start.
-inline bool is_placed(const SegmentFact& segment) { return segment.memory == 0 && segment.address && segment.bytes > 0; }
+inline bool is_placed(const SegmentFact& segment) {
+  return segment.memory == 0 && segment.address && segment.bytes > 0;
+}
 
 /// [low, high) of the segments of memory 0 whose address is known; nothing when there are none.
 inline std::optional<Range> placed_data(const ModuleFacts& facts) {

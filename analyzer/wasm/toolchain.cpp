@@ -70,7 +70,8 @@ std::optional<ToolchainFact> from_producers(const std::vector<Producer>& produce
     for (const Producer& producer : producers) {
       if (!contains(producer.name, sign.text)) continue;
       const std::string version = producer.version.empty() ? "" : " " + producer.version;
-      return ToolchainFact{sign.toolchain, {Evidence::declared, fmt::format("producers section: {}{}", producer.name, version)}, {}};
+      return ToolchainFact{
+          sign.toolchain, {Evidence::declared, fmt::format("producers section: {}{}", producer.name, version)}, {}};
     }
   }
   return std::nullopt;
@@ -86,7 +87,8 @@ std::optional<ToolchainFact> from_symbols(const ModuleFacts& facts) {
   for (const FunctionFact& function : facts.functions) look(function.name);
   for (const std::string& name : facts.function_exports) look(name);
   for (std::size_t i = 0; i < kSymbolWords.size(); ++i) {
-    if (found[i] != nullptr) return ToolchainFact{kSymbolWords[i].toolchain, {Evidence::symbol, "function " + *found[i]}, {}};
+    if (found[i] != nullptr)
+      return ToolchainFact{kSymbolWords[i].toolchain, {Evidence::symbol, "function " + *found[i]}, {}};
   }
   return std::nullopt;
 }
@@ -118,7 +120,8 @@ bool has_minified_imports(const ModuleFacts& facts) {
 }
 
 std::optional<ToolchainFact> from_shape(const ModuleFacts& facts, const SectionMap& map) {
-  if (map.find_custom("go:buildid") != nullptr) return ToolchainFact{Toolchain::go, {Evidence::declared, "section go:buildid"}, {}};
+  if (map.find_custom("go:buildid") != nullptr)
+    return ToolchainFact{Toolchain::go, {Evidence::declared, "section go:buildid"}, {}};
   if (has_export(facts, "run") && has_export(facts, "resume") && has_export(facts, "getsp")) {
     return ToolchainFact{Toolchain::go, {Evidence::symbol, "exports run, resume and getsp"}, {}};
   }
@@ -126,7 +129,8 @@ std::optional<ToolchainFact> from_shape(const ModuleFacts& facts, const SectionM
     return ToolchainFact{Toolchain::assemblyscript, {Evidence::symbol, "exports __new and __pin"}, {}};
   }
   if (has_minified_imports(facts)) {
-    return ToolchainFact{Toolchain::emscripten, {Evidence::heuristic, "every import has the module name \"a\": minified by emcc"}, {}};
+    return ToolchainFact{
+        Toolchain::emscripten, {Evidence::heuristic, "every import has the module name \"a\": minified by emcc"}, {}};
   }
   return std::nullopt;
 }
@@ -141,11 +145,13 @@ ToolchainFact find_toolchain(const ModuleFacts& facts, const SectionMap& map) {
     std::optional<ToolchainFact> better = from_imports(facts);
     if (!better) better = from_symbols(facts);
     if (!better) better = from_shape(facts, map);
-    if (better && (!found || better->id == Toolchain::emscripten || better->id == Toolchain::swift || better->id == Toolchain::dotnet)) {
+    if (better && (!found || better->id == Toolchain::emscripten || better->id == Toolchain::swift ||
+                   better->id == Toolchain::dotnet)) {
       found = better;
     }
   }
-  ToolchainFact result = found.value_or(ToolchainFact{Toolchain::unknown, {Evidence::assumed, "nothing in the module says"}, {}});
+  ToolchainFact result =
+      found.value_or(ToolchainFact{Toolchain::unknown, {Evidence::assumed, "nothing in the module says"}, {}});
   result.producers = producers;
   return result;
 }

@@ -27,7 +27,8 @@ private:
     const std::uint64_t at = cursor_.position();
     const std::uint32_t value = cursor_.u32(what);
     if (!cursor_.failed() && value > cursor_.remaining() / least_bytes) {
-      cursor_.fail(at, fmt::format("{} is {}, but only {} bytes are left in the type section", what, value, cursor_.remaining()));
+      cursor_.fail(at, fmt::format("{} is {}, but only {} bytes are left in the type section", what, value,
+                                   cursor_.remaining()));
       return 0;
     }
     return value;

@@ -7,7 +7,9 @@ namespace {
 
 /// At most two decimals, and none that are zero.
 std::string trimmed(double value, const char* unit) {
-  std::string digits = value < 10 ? fmt::format("{:.2f}", value) : value < 100 ? fmt::format("{:.1f}", value) : fmt::format("{:.0f}", value);
+  std::string digits = value < 10    ? fmt::format("{:.2f}", value)
+                       : value < 100 ? fmt::format("{:.1f}", value)
+                                     : fmt::format("{:.0f}", value);
   if (digits.find('.') != std::string::npos) {
     digits.erase(digits.find_last_not_of('0') + 1);
     if (digits.ends_with('.')) digits.pop_back();

@@ -13,7 +13,7 @@ namespace wml {
 
 namespace {
 
-constinit const Rule* const kAllRules[] = {
+constinit const Rule* const all_rules_table[] = {
 #define WML_RULE(family, name) &rule::name,
 #include "rules/rules.def"
 #undef WML_RULE
@@ -21,11 +21,11 @@ constinit const Rule* const kAllRules[] = {
 
 }  // namespace
 
-std::span<const Rule* const> all_rules() { return kAllRules; }
+std::span<const Rule* const> all_rules() { return all_rules_table; }
 
 const Rule* find_rule(std::string_view id) {
-  const auto found = std::ranges::find_if(kAllRules, [id](const Rule* rule) { return rule->info.id == id; });
-  return found == std::end(kAllRules) ? nullptr : *found;
+  const auto found = std::ranges::find_if(all_rules_table, [id](const Rule* rule) { return rule->info.id == id; });
+  return found == std::end(all_rules_table) ? nullptr : *found;
 }
 
 }  // namespace wml

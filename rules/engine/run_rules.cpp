@@ -15,13 +15,14 @@ struct Overloaded : Cases... {
 
 std::vector<Draft> run_rule(const Rule& rule, const ProgramFacts& program, const OptionValues& options) {
   Reporter out;
-  std::visit(Overloaded{
-                 [&](void (*check)(const SegmentFact&, const OptionValues&, Reporter&)) {
-                   for (const SegmentFact& segment : program.module.segments) check(segment, options, out);
-                 },
-                 [&](void (*check)(const ProgramFacts&, const OptionValues&, Reporter&)) { check(program, options, out); },
-             },
-             rule.check);
+  std::visit(
+      Overloaded{
+          [&](void (*check)(const SegmentFact&, const OptionValues&, Reporter&)) {
+            for (const SegmentFact& segment : program.module.segments) check(segment, options, out);
+          },
+          [&](void (*check)(const ProgramFacts&, const OptionValues&, Reporter&)) { check(program, options, out); },
+      },
+      rule.check);
   return out.take();
 }
 

@@ -18,15 +18,15 @@ struct Cause {
 
 /// How many 64 KiB pages the module needs as it is. All memories together; pages are of 64 KiB.
 struct Estimate {
-  std::uint64_t minimum_pages = 0;                ///< declared: what instantiation takes
-  std::uint64_t touched_at_start_pages = 0;       ///< pages that instantiation writes to, as far as it is known
-  std::uint64_t touched_at_start_bytes = 0;       ///< the same in 4 KiB operating-system pages, in bytes
-  bool touched_is_complete = false;               ///< false: a start function may write more
+  std::uint64_t minimum_pages = 0;           ///< declared: what instantiation takes
+  std::uint64_t touched_at_start_pages = 0;  ///< pages that instantiation writes to, as far as it is known
+  std::uint64_t touched_at_start_bytes = 0;  ///< the same in 4 KiB operating-system pages, in bytes
+  bool touched_is_complete = false;          ///< false: a start function may write more
   std::vector<Cause> causes;
-  std::uint64_t static_pages = 0;                 ///< pages that stack, data and bss take: none of them can be missing
+  std::uint64_t static_pages = 0;  ///< pages that stack, data and bss take: none of them can be missing
   std::optional<std::uint64_t> after_first_allocation_pages;  ///< by the allocator's growth model
-  std::optional<std::uint64_t> bound_pages;       ///< memory can never be larger than this
-  Basis bound_basis;                              ///< why, or what is missing
+  std::optional<std::uint64_t> bound_pages;                   ///< memory can never be larger than this
+  Basis bound_basis;                                          ///< why, or what is missing
   std::optional<std::uint64_t> recommended_initial_pages;
   Basis initial_basis;
   std::optional<std::uint64_t> recommended_maximum_pages;

@@ -46,18 +46,18 @@ struct ZeroRun {
 struct SegmentFact {
   std::uint32_t index = 0;
   bool passive = false;
-  std::uint32_t memory = 0;                 ///< meaningless when passive
-  std::optional<std::uint64_t> address;     ///< where it is copied: a constant offset expression, or a memory.init with
-                                            ///< constants in the start function
-  std::string offset_expression;            ///< as text when `address` is unknown: "global.get env.__memory_base"
+  std::uint32_t memory = 0;              ///< meaningless when passive
+  std::optional<std::uint64_t> address;  ///< where it is copied: a constant offset expression, or a memory.init with
+                                         ///< constants in the start function
+  std::string offset_expression;         ///< as text when `address` is unknown: "global.get env.__memory_base"
   std::uint64_t bytes = 0;
-  std::uint64_t file_offset = 0;            ///< of its first content byte
-  std::string name;                         ///< from the name section, or empty
-  std::uint64_t zero_bytes = 0;             ///< how many of its bytes are zero
-  std::vector<ZeroRun> zero_runs;           ///< long ones only (kZeroRunBytes), by offset
-  std::uint64_t content_hash = 0;           ///< equal contents have equal hashes
-  bool dropped = false;                     ///< some function drops it (data.drop)
-  bool out_of_bounds = false;               ///< active, and ends beyond the declared minimum: instantiation traps
+  std::uint64_t file_offset = 0;   ///< of its first content byte
+  std::string name;                ///< from the name section, or empty
+  std::uint64_t zero_bytes = 0;    ///< how many of its bytes are zero
+  std::vector<ZeroRun> zero_runs;  ///< long ones only (kZeroRunBytes), by offset
+  std::uint64_t content_hash = 0;  ///< equal contents have equal hashes
+  bool dropped = false;            ///< some function drops it (data.drop)
+  bool out_of_bounds = false;      ///< active, and ends beyond the declared minimum: instantiation traps
   std::uint64_t end() const { return address ? *address + bytes : 0; }
 };
 
@@ -166,8 +166,8 @@ struct MemoryMap {
   std::vector<Region> regions;
   std::optional<std::uint64_t> static_end;  ///< end of the last data segment; without segments, of data and bss
   Basis static_end_basis;
-  std::optional<std::uint64_t> bss_end;     ///< `__data_end`: wasm-ld puts it behind bss
-  std::optional<std::uint64_t> heap_base;   ///< where the heap may begin (`__heap_base`)
+  std::optional<std::uint64_t> bss_end;    ///< `__data_end`: wasm-ld puts it behind bss
+  std::optional<std::uint64_t> heap_base;  ///< where the heap may begin (`__heap_base`)
   Basis heap_base_basis;
 };
 
@@ -181,7 +181,7 @@ struct AllocatorFact {
   std::optional<std::uint64_t> static_bytes;  ///< its state in data or bss, where the name section tells
   std::optional<std::uint64_t> growth_step_pages;
   GrowthPolicy policy = GrowthPolicy::unknown;
-  std::optional<bool> uses_initial_slack;     ///< whether it hands out the initial memory above heap_base first
+  std::optional<bool> uses_initial_slack;  ///< whether it hands out the initial memory above heap_base first
 };
 
 /// Who can make memory larger.
@@ -199,8 +199,8 @@ struct DylinkFact {
 /// What the start function writes, as far as constants in it tell.
 struct StartFact {
   std::uint32_t function = 0;
-  bool fully_known = false;  ///< it does nothing that can write memory but the constant fills and inits below
-  std::vector<Range> writes; ///< [low, high) by memory.fill and memory.init with constant operands
+  bool fully_known = false;   ///< it does nothing that can write memory but the constant fills and inits below
+  std::vector<Range> writes;  ///< [low, high) by memory.fill and memory.init with constant operands
 };
 
 enum class ModuleFormat { binary, text, component };
@@ -208,20 +208,20 @@ enum class ModuleFormat { binary, text, component };
 struct ModuleFacts {
   std::string path;
   ModuleFormat format = ModuleFormat::binary;
-  std::uint64_t file_bytes = 0;        ///< of the whole file that was given
-  std::uint64_t module_offset = 0;     ///< of this core module in the file; not 0 inside a component
+  std::uint64_t file_bytes = 0;                  ///< of the whole file that was given
+  std::uint64_t module_offset = 0;               ///< of this core module in the file; not 0 inside a component
   std::optional<std::uint32_t> component_index;  ///< which embedded core module of a component this is
   std::vector<FileRange> ranges;
   ToolchainFact toolchain;
   std::vector<MemoryFact> memories;
   std::vector<SegmentFact> segments;
   std::vector<DuplicateData> duplicates;
-  std::vector<GlobalFact> globals;     ///< i32 and i64 ones
+  std::vector<GlobalFact> globals;  ///< i32 and i64 ones
   std::vector<FunctionFact> functions;
   std::vector<std::string> function_exports;
   bool has_data_count = false;
-  bool relocatable = false;            ///< an object file (linking section), not a linked module
-  bool uses_gc = false;                ///< has struct or array types: objects live in the engine's heap
+  bool relocatable = false;  ///< an object file (linking section), not a linked module
+  bool uses_gc = false;      ///< has struct or array types: objects live in the engine's heap
   std::optional<StartFact> start;
   std::optional<DylinkFact> dylink;
   std::optional<StackFact> stack;
@@ -229,7 +229,7 @@ struct ModuleFacts {
   AllocatorFact allocator;
   std::vector<std::string> other_allocators;  ///< further ones found beside `allocator`
   GrowthFact growth;
-  std::vector<std::string> notes;      ///< what could not be read or does not fit together
+  std::vector<std::string> notes;  ///< what could not be read or does not fit together
 };
 
 constexpr std::string_view to_string(GrowResult result) {

@@ -39,7 +39,8 @@ std::string initial_memory(Toolchain toolchain, std::uint64_t pages) {
     case Toolchain::zig: return fmt::format("build with zig build-exe --initial-memory={}", bytes);
     case Toolchain::go: return "Go's linker has no flag for the initial size; releases from 1.24 on declare less";
     default:
-      return fmt::format("drop --initial-memory, or link with {}", linker_flag(toolchain, fmt::format("--initial-memory={}", bytes)));
+      return fmt::format("drop --initial-memory, or link with {}",
+                         linker_flag(toolchain, fmt::format("--initial-memory={}", bytes)));
   }
 }
 
@@ -52,12 +53,14 @@ std::string stack_size(Toolchain toolchain, std::uint64_t bytes) {
     case Toolchain::rust: return fmt::format("build with RUSTFLAGS=\"-C link-arg=-zstack-size={}\"", bytes);
     case Toolchain::clang: return fmt::format("link with -Wl,-z,stack-size={}", bytes);
     case Toolchain::swift: return fmt::format("link with -Xlinker -z -Xlinker stack-size={}", bytes);
-    default: return fmt::format("link with -Wl,-z,stack-size={0} (wasm-ld's -z stack-size={0}, in clang's form)", bytes);
+    default:
+      return fmt::format("link with -Wl,-z,stack-size={0} (wasm-ld's -z stack-size={0}, in clang's form)", bytes);
   }
 }
 
 std::string stack_first(Toolchain toolchain) {
-  return fmt::format("link with {}", linker_flag(toolchain == Toolchain::emscripten ? Toolchain::clang : toolchain, "--stack-first"));
+  return fmt::format("link with {}",
+                     linker_flag(toolchain == Toolchain::emscripten ? Toolchain::clang : toolchain, "--stack-first"));
 }
 
 std::string strip_debug(Toolchain toolchain) {

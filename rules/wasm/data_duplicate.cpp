@@ -7,7 +7,7 @@ namespace wml::rule {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"min-bytes", std::int64_t{4096}, "Report only contents of at least this many bytes (1024 or more)."},
+    {"min-bytes", std::int64_t{4096}, "Report only contents of at least this many bytes (256 or more)."},
 };
 
 std::string place(const ModuleFacts& module, std::uint32_t segment, std::uint64_t offset) {
@@ -31,7 +31,9 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
     // One of them may be written to at run time: then it is needed.
     draft.saving = Saving{Space::linear_memory, 0, duplicate.bytes};
     draft.claims.push_back({Space::file, file_offset, file_offset + duplicate.bytes});
-    draft.help = "define the table once and declare it elsewhere: inline constexpr in C++, extern const in C, one static in Rust";
+    draft.help =
+        "define the table once and declare it elsewhere: inline constexpr in C++, extern const in C, one static in "
+        "Rust";
     out.report(std::move(draft));
   }
 }

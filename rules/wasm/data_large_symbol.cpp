@@ -25,8 +25,10 @@ void check(const SegmentFact& segment, const OptionValues& options, Reporter& ou
   const std::string_view symbol = symbol_of(segment.name);
   if (symbol.empty() || segment.bytes < options.number("min-bytes")) return;
   Draft draft;
-  draft.message = fmt::format("\"{}\" alone takes {} of data ({} of its bytes are zero)", symbol, bytes_text(segment.bytes), segment.zero_bytes);
-  draft.where.wasm = WasmLocation{.file_offset = segment.file_offset, .segment = segment.index, .address = segment.address};
+  draft.message = fmt::format("\"{}\" alone takes {} of data ({} of its bytes are zero)", symbol,
+                              bytes_text(segment.bytes), segment.zero_bytes);
+  draft.where.wasm =
+      WasmLocation{.file_offset = segment.file_offset, .segment = segment.index, .address = segment.address};
   draft.help = "compute it at run time, store it compressed, or load the part that is used";
   out.report(std::move(draft));
 }

@@ -14,8 +14,9 @@ void check(const SegmentFact& segment, const OptionValues& options, Reporter& ou
   if (!segment.passive || segment.dropped || segment.bytes < options.number("min-bytes")) return;
   if (segment.name.starts_with(".tdata")) return;  // every thread copies it again
   Draft draft;
-  draft.message = fmt::format("passive data segment {} ({}) is never dropped: the runtime keeps it beside the copy in memory",
-                              segment.index, bytes_text(segment.bytes));
+  draft.message =
+      fmt::format("passive data segment {} ({}) is never dropped: the runtime keeps it beside the copy in memory",
+                  segment.index, bytes_text(segment.bytes));
   draft.where.wasm = WasmLocation{.file_offset = segment.file_offset, .segment = segment.index};
   draft.help = fmt::format("execute data.drop {} after the last memory.init of it", segment.index);
   out.report(std::move(draft));

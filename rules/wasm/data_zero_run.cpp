@@ -20,13 +20,16 @@ void check(const SegmentFact& segment, const OptionValues& options, Reporter& ou
     const bool at_an_end = run.offset == 0 || run.offset + run.bytes == segment.bytes;
     const std::uint64_t file_offset = segment.file_offset + run.offset;
     Draft draft;
-    draft.message = fmt::format("data segment {} stores {} of zeros, which memory already is at start", segment.index, bytes_text(run.bytes));
+    draft.message = fmt::format("data segment {} stores {} of zeros, which memory already is at start", segment.index,
+                                bytes_text(run.bytes));
     draft.where.wasm = WasmLocation{.file_offset = file_offset, .segment = segment.index};
     if (segment.address) draft.where.wasm->address = *segment.address + run.offset;
     draft.saving = Saving{Space::file, at_an_end ? run.bytes : run.bytes - kSplitBytes, run.bytes};
     draft.claims.push_back({Space::file, file_offset, file_offset + run.bytes});
-    draft.help = "leave the object without an initialiser so that it goes to bss, or run wasm-opt --memory-packing: a smaller file, "
-                 "and pages that start untouched; the number of pages stays the same";
+    draft.help =
+        "leave the object without an initialiser so that it goes to bss, or run wasm-opt --memory-packing: a smaller "
+        "file, "
+        "and pages that start untouched; the number of pages stays the same";
     out.report(std::move(draft));
   }
 }

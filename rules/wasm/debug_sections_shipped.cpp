@@ -23,7 +23,8 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
     draft.claims.push_back({Space::file, range.offset, range.offset + range.bytes});
   }
   if (bytes == 0 || bytes < options.number("min-bytes")) return;
-  draft.message = fmt::format("debug sections take {} of the file; runtimes hold them in memory with it", bytes_text(bytes));
+  draft.message =
+      fmt::format("debug sections take {} of the file; runtimes hold them in memory with it", bytes_text(bytes));
   draft.where.wasm = WasmLocation{.file_offset = draft.claims.front().low};
   draft.saving = Saving{Space::file, bytes, bytes};
   draft.help = advice::strip_debug(module.toolchain.id);

@@ -9,8 +9,10 @@ void check(const ProgramFacts& program, const OptionValues&, Reporter& out) {
   for (const GrowSite& site : program.module.growth.sites) {
     if (site.result != GrowResult::ignored) continue;
     Draft draft;
-    draft.message = "the result of memory.grow is dropped: when growing fails, the program goes on as if it had the memory";
-    draft.where.wasm = WasmLocation{.file_offset = site.file_offset, .function = site.function,
+    draft.message =
+        "the result of memory.grow is dropped: when growing fails, the program goes on as if it had the memory";
+    draft.where.wasm = WasmLocation{.file_offset = site.file_offset,
+                                    .function = site.function,
                                     .function_name = program.module.functions[site.function].name};
     draft.help = "compare the result with -1 and fail the allocation";
     out.report(std::move(draft));

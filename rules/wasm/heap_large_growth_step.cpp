@@ -15,7 +15,8 @@ void check_constant_steps(const ModuleFacts& module, std::uint64_t most, Reporte
     if (!site.delta_pages || *site.delta_pages <= most) continue;
     Draft draft;
     draft.message = fmt::format("memory.grow takes {} at once", pages_text(*site.delta_pages));
-    draft.where.wasm = WasmLocation{.file_offset = site.file_offset, .function = site.function,
+    draft.where.wasm = WasmLocation{.file_offset = site.file_offset,
+                                    .function = site.function,
                                     .function_name = module.functions[site.function].name};
     draft.help = "grow by what is needed: a step that fails near the limit leaves the rest of the limit unused";
     out.report(std::move(draft));
@@ -26,12 +27,15 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
   const ModuleFacts& module = program.module;
   check_constant_steps(module, options.number("max-pages"), out);
   const std::uint64_t start = program.estimate.minimum_pages;
-  if (module.allocator.policy != GrowthPolicy::doubling || !program.budget_pages || start > *program.budget_pages) return;
+  if (module.allocator.policy != GrowthPolicy::doubling || !program.budget_pages || start > *program.budget_pages)
+    return;
   if (start * 2 <= *program.budget_pages) return;
   Draft draft;
   draft.message = fmt::format("{} doubles memory when it grows: the first growth asks for {}, and the budget is {}",
                               module.allocator.name, pages_text(start * 2), *program.budget_pages);
-  draft.help = "start with the budget as initial size if the heap needs it, or choose an allocator that grows by what is missing";
+  draft.help =
+      "start with the budget as initial size if the heap needs it, or choose an allocator that grows by what is "
+      "missing";
   out.report(std::move(draft));
 }
 

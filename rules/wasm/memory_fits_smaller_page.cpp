@@ -15,15 +15,20 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
   if (module.memories.size() != 1 || module.dylink || module.relocatable) return;
   const MemoryFact& memory = module.memories.front();
   // An importer's pages are the host's choice, and what grows needs the memory for its heap.
-  if (memory.import || memory.page_bytes != kPageBytes || memory.minimum_pages != 1 || program.estimate.bound_pages != 1U) return;
+  if (memory.import || memory.page_bytes != kPageBytes || memory.minimum_pages != 1 ||
+      program.estimate.bound_pages != 1U)
+    return;
   if (!module.map.heap_base) return;
   const std::uint64_t needed = *module.map.heap_base;
   if (needed > options.number("max-bytes")) return;
   Draft draft;
-  draft.message = fmt::format("stack, data and bss end at {} and memory cannot grow: most of its only page is unused", bytes_text(needed));
+  draft.message = fmt::format("stack, data and bss end at {} and memory cannot grow: most of its only page is unused",
+                              bytes_text(needed));
   draft.saving = Saving{Space::linear_memory, 0, kPageBytes - needed};
-  draft.help = fmt::format("where the runtime knows the custom-page-sizes proposal: link with -Wl,--page-size=1 for a memory of about {} bytes",
-                           needed);
+  draft.help = fmt::format(
+      "where the runtime knows the custom-page-sizes proposal: link with -Wl,--page-size=1 for a memory of about {} "
+      "bytes",
+      needed);
   out.report(std::move(draft));
 }
 

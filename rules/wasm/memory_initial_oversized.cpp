@@ -8,7 +8,8 @@ namespace wml::rule {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"min-excess-pages", std::int64_t{16}, "Report only if at least this many pages of 64 KiB lie above stack, data and bss."},
+    {"min-excess-pages", std::int64_t{16},
+     "Report only if at least this many pages of 64 KiB lie above stack, data and bss."},
 };
 
 void check(const ProgramFacts& program, const OptionValues& options, Reporter& out) {
@@ -21,10 +22,12 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
   if (excess < options.number("min-excess-pages")) return;
   const bool certain = estimate.recommended_initial_pages == estimate.static_pages;
   Draft draft;
-  draft.message = fmt::format("the initial memory is {}, but stack, data and bss take {}: {} more than is known to be needed",
-                              pages_text(estimate.minimum_pages), estimate.static_pages, pages_text(excess));
+  draft.message =
+      fmt::format("the initial memory is {}, but stack, data and bss take {}: {} more than is known to be needed",
+                  pages_text(estimate.minimum_pages), estimate.static_pages, pages_text(excess));
   draft.saving = Saving{Space::linear_memory, certain ? excess * kPageBytes : 0, excess * kPageBytes};
-  draft.claims.push_back({Space::linear_memory, estimate.static_pages * kPageBytes, estimate.minimum_pages * kPageBytes});
+  draft.claims.push_back(
+      {Space::linear_memory, estimate.static_pages * kPageBytes, estimate.minimum_pages * kPageBytes});
   draft.help = advice::initial_memory(module.toolchain.id, estimate.static_pages) +
                "; a page that is never touched costs address space, and memory only on runtimes that zero it";
   out.report(std::move(draft));

@@ -20,11 +20,13 @@ void check(const ProgramFacts& program, const OptionValues&, Reporter& out) {
   for (const MemoryFact& memory : module.memories) {
     if (memory.maximum_pages || !can_grow(module, memory)) continue;
     Draft draft;
-    draft.message = fmt::format("memory {} can grow and declares no maximum: only the runtime's limit stops it", memory.index);
+    draft.message =
+        fmt::format("memory {} can grow and declares no maximum: only the runtime's limit stops it", memory.index);
     const std::uint64_t pages = program.budget_pages.value_or(program.estimate.recommended_maximum_pages.value_or(0));
     draft.help = pages >= memory.minimum_pages && pages > 0
                      ? advice::maximum_memory(module.toolchain.id, pages)
-                     : "declare a maximum once the peak is known: " + advice::maximum_memory(module.toolchain.id, memory.minimum_pages * 2);
+                     : "declare a maximum once the peak is known: " +
+                           advice::maximum_memory(module.toolchain.id, memory.minimum_pages * 2);
     out.report(std::move(draft));
   }
 }

@@ -9,7 +9,8 @@ namespace {
 void check(const ProgramFacts& program, const OptionValues&, Reporter& out) {
   const ModuleFacts& module = program.module;
   if (!module.stack || module.stack->place != StackPlace::after_data || module.dylink) return;
-  if (module.toolchain.id == Toolchain::assemblyscript) return;  // its stack holds references only, and it checks for overflow
+  if (module.toolchain.id == Toolchain::assemblyscript)
+    return;  // its stack holds references only, and it checks for overflow
   Draft draft;
   draft.message = "the stack lies above the data: when it overflows it overwrites data instead of trapping";
   draft.where.wasm = WasmLocation{.address = module.stack->pointer_initial};

@@ -30,11 +30,13 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
     if (alone) draft.saving = Saving{Space::linear_memory, 0, pages * kPageBytes};
     if (!alone) draft.message += "; what it does not use would be heap";
     if (alone || !module.growth.sites.empty()) {
-      const std::uint64_t low = module.stack->place == StackPlace::first ? 0 : *module.stack->pointer_initial - reserved;
+      const std::uint64_t low =
+          module.stack->place == StackPlace::first ? 0 : *module.stack->pointer_initial - reserved;
       draft.claims.push_back({Space::linear_memory, low, low + freed});
     }
   }
-  draft.help = fmt::format("if its deepest call needs less (measure it), {}", advice::stack_size(module.toolchain.id, advised));
+  draft.help =
+      fmt::format("if its deepest call needs less (measure it), {}", advice::stack_size(module.toolchain.id, advised));
   out.report(std::move(draft));
 }
 

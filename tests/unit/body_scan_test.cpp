@@ -55,10 +55,10 @@ TEST(BodyScan, TellsHowGrowthIsUsed) {
     EXPECT_EQ(body.grows[0].delta_pages, 7U);
     return body.grows[0].result;
   };
-  EXPECT_EQ(result({0x1a}), GrowResult::ignored);                           // drop
-  EXPECT_EQ(result({0x41, 0x7f, 0x46, 0x1a}), GrowResult::checked);         // i32.const -1; i32.eq; drop
+  EXPECT_EQ(result({0x1a}), GrowResult::ignored);                                   // drop
+  EXPECT_EQ(result({0x41, 0x7f, 0x46, 0x1a}), GrowResult::checked);                 // i32.const -1; i32.eq; drop
   EXPECT_EQ(result({0x21, 0, 0x20, 0, 0x41, 0, 0x48, 0x1a}), GrowResult::checked);  // local; i32.const 0; i32.lt_s
-  EXPECT_EQ(result({}), GrowResult::unknown);                               // returned
+  EXPECT_EQ(result({}), GrowResult::unknown);                                       // returned
 }
 
 TEST(BodyScan, SaysWhenItDoesNotKnowAnInstruction) {
@@ -69,9 +69,11 @@ TEST(BodyScan, SaysWhenItDoesNotKnowAnInstruction) {
 
 TEST(BodyScan, IsTheSameForAnyNumberOfThreads) {
   Bytes contents{100};
-  for (std::uint8_t i = 0; i < 100; ++i) test::append(contents, {7, 0, 0x41, static_cast<std::uint8_t>(i % 64), 0x40, 0, 0x1a, 0x0b});
+  for (std::uint8_t i = 0; i < 100; ++i)
+    test::append(contents, {7, 0, 0x41, static_cast<std::uint8_t>(i % 64), 0x40, 0, 0x1a, 0x0b});
   Bytes bytes = test::header();
-  bytes.insert(bytes.end(), {10, static_cast<std::uint8_t>((contents.size() & 0x7f) | 0x80), static_cast<std::uint8_t>(contents.size() >> 7)});
+  bytes.insert(bytes.end(), {10, static_cast<std::uint8_t>((contents.size() & 0x7f) | 0x80),
+                             static_cast<std::uint8_t>(contents.size() >> 7)});
   test::append(bytes, contents);
   const auto map = read_section_map(bytes, 0, bytes.size());
   ASSERT_TRUE(map.ok());

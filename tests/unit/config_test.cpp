@@ -14,7 +14,8 @@ TEST(Budget, IsPagesOrBytes) {
 }
 
 TEST(Budget, RefusesWhatItDoesNotUnderstand) {
-  for (const char* text : {"", "0", "-1", "2MB", "2 MiB", "MiB", "63KiB", "1e3", "99999999999999999999", "18446744073709551615KiB"}) {
+  for (const char* text :
+       {"", "0", "-1", "2MB", "2 MiB", "MiB", "63KiB", "1e3", "99999999999999999999", "18446744073709551615KiB"}) {
     EXPECT_FALSE(parse_budget(text).ok()) << text;
   }
 }

@@ -12,7 +12,9 @@ ModuleFacts one_memory(std::uint64_t minimum, std::optional<std::uint64_t> maxim
   return facts;
 }
 
-Verdict verdict_of(const ModuleFacts& facts, std::uint64_t budget) { return judge(facts, estimate_pages(facts, budget), budget); }
+Verdict verdict_of(const ModuleFacts& facts, std::uint64_t budget) {
+  return judge(facts, estimate_pages(facts, budget), budget);
+}
 
 TEST(Verdict, FitsOnlyWhenProven) {
   EXPECT_EQ(verdict_of(one_memory(17, 32), 32).outcome, Outcome::fits);
@@ -55,7 +57,8 @@ TEST(Verdict, AHostFunctionMayGrowAnExportedMemory) {
 
 TEST(Estimate, CountsEachTouchedPageOnce) {
   ModuleFacts facts = one_memory(4, 4);
-  for (const std::uint64_t address : {65530ULL, 65534ULL, 70000ULL}) facts.segments.push_back({.address = address, .bytes = 4});
+  for (const std::uint64_t address : {65530ULL, 65534ULL, 70000ULL})
+    facts.segments.push_back({.address = address, .bytes = 4});
   const Estimate estimate = estimate_pages(facts, std::nullopt);
   EXPECT_EQ(estimate.touched_at_start_pages, 2U);
   EXPECT_EQ(estimate.touched_at_start_bytes, 3U * 4096);

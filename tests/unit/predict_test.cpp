@@ -25,17 +25,20 @@ Prediction predict_for(const ModuleFacts& facts, const std::vector<Finding>& fin
 }
 
 TEST(Predict, CountsBytesThatTwoFindingsClaimOnce) {
-  const auto prediction = predict_for(pages(10), {finding(0, 4 * kPageBytes, true), finding(2 * kPageBytes, 5 * kPageBytes, true)});
+  const auto prediction =
+      predict_for(pages(10), {finding(0, 4 * kPageBytes, true), finding(2 * kPageBytes, 5 * kPageBytes, true)});
   EXPECT_EQ(prediction.certain_pages, 5U);
 }
 
 TEST(Predict, RoundsToPagesOnceAtTheEnd) {
-  const auto prediction = predict_for(pages(10), {finding(0, kPageBytes / 2, true), finding(kPageBytes, kPageBytes * 3 / 2, true)});
+  const auto prediction =
+      predict_for(pages(10), {finding(0, kPageBytes / 2, true), finding(kPageBytes, kPageBytes * 3 / 2, true)});
   EXPECT_EQ(prediction.certain_pages, 9U);
 }
 
 TEST(Predict, KeepsWhatIsCertainApart) {
-  const auto prediction = predict_for(pages(10), {finding(0, kPageBytes, true), finding(kPageBytes, 3 * kPageBytes, false)});
+  const auto prediction =
+      predict_for(pages(10), {finding(0, kPageBytes, true), finding(kPageBytes, 3 * kPageBytes, false)});
   EXPECT_EQ(prediction.certain_pages, 9U);
   EXPECT_EQ(prediction.possible_pages, 7U);
 }

@@ -41,9 +41,11 @@ TEST(SectionMap, RefusesWhatEnginesRefuse) {
       {test::module({test::section(5, {1, 0, 1}), test::section(1, {0})}), "the type section is out of order", 13},
       {test::module({{77, 0}}), "unknown section id 77", 8},
       {test::module({{5, 100, 1}}), "the memory section claims 100 bytes, but 1 are left", 9},
-      {test::module({test::section(11, {0xff, 0xff, 0xff, 0xff, 0x0f})}), "the data section claims 4294967295 entries", 10},
+      {test::module({test::section(11, {0xff, 0xff, 0xff, 0xff, 0x0f})}), "the data section claims 4294967295 entries",
+       10},
       {test::module({test::section(12, {9})}), "the data count section says 9, but there are 0 data segments", 10},
-      {test::module({test::section(10, {1, 6, 1, 0xff, 0xff, 0xff, 0xff, 0x0f})}), "declares more than 50000 locals", 13},
+      {test::module({test::section(10, {1, 6, 1, 0xff, 0xff, 0xff, 0xff, 0x0f})}), "declares more than 50000 locals",
+       13},
   };
   for (const Case& one : cases) {
     const auto map = map_of(one.bytes);

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Writes what docs repeat from the program: the head of each rule's page, and the list of rules.
+
+write_docs.py --tool PATH           rewrites them
+write_docs.py --tool PATH --check   says which are out of date
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
+BLOCK = re.compile(r"<!-- generated -->\n.*?<!-- end -->", re.DOTALL)
+
+
+def head(rule):
+    lines = [rule["summary"], "", f"Severity: {rule['severity']}. Since {rule['since']}."]
+    if rule["options"]:
+        lines += ["", "| Option | Default | |", "|---|---|---|"]
+        lines += [f"| `{o['key']}` | {json.dumps(o['default'])} | {o['help']} |" for o in rule["options"]]
+    return "\n".join(lines)
+
+
+def table(rules):
+    lines = ["| Rule | Severity | |", "|---|---|---|"]
+    lines += [f"| [{rule['id']}](rules/{rule['id']}.md) | {rule['severity']} | {rule['summary']} |" for rule in rules]
+    return "\n".join(lines)
+
+
+def filled(text, contents):
+    return BLOCK.sub(lambda _: f"<!-- generated -->\n{contents}\n<!-- end -->", text, count=1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tool", required=True)
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    rules = json.loads(subprocess.run([options.tool, "rules", "--format", "json"], capture_output=True, check=True).stdout)["rules"]
+    pages = {DOCS / "rules" / f"{rule['id']}.md": head(rule) for rule in rules}
+    pages[DOCS / "rules.md"] = table(rules)
+    outdated = []
+    for page, contents in pages.items():
+        text = page.read_text()
+        if filled(text, contents) != text:
+            outdated.append(page.name)
+            if not options.check:
+                page.write_text(filled(text, contents))
+    if outdated and options.check:
+        print(f"out of date: {', '.join(outdated)}; tests/support/write_docs.py rewrites them")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
