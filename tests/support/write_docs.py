@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what docs repeat from the program: the head of each rule's page, and the list of rules.
+"""Writes what docs repeat from the program: the head of each rule's page, the list of rules, README's output.
 
 write_docs.py --tool PATH           rewrites them
 write_docs.py --tool PATH --check   says which are out of date
@@ -12,7 +12,9 @@ import re
 import subprocess
 import sys
 
-DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+EXAMPLE = ["samples/sensor-hub/sensor-hub.wasm", "--budget", "32"]
 BLOCK = re.compile(r"<!-- generated -->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -30,6 +32,12 @@ def table(rules):
     return "\n".join(lines)
 
 
+def example(tool):
+    tool = pathlib.Path(tool).resolve()
+    done = subprocess.run([tool, "check", "--no-config", "--color", "never", *EXAMPLE], cwd=ROOT, capture_output=True, text=True, check=False)
+    return f"```text\n$ wasm-memlint {' '.join(EXAMPLE)}\n{done.stdout}```"
+
+
 def filled(text, contents):
     return BLOCK.sub(lambda _: f"<!-- generated -->\n{contents}\n<!-- end -->", text, count=1)
 
@@ -42,6 +50,7 @@ def main():
     rules = json.loads(subprocess.run([options.tool, "rules", "--format", "json"], capture_output=True, check=True).stdout)["rules"]
     pages = {DOCS / "rules" / f"{rule['id']}.md": head(rule) for rule in rules}
     pages[DOCS / "rules.md"] = table(rules)
+    pages[ROOT / "README.md"] = example(options.tool)
     outdated = []
     for page, contents in pages.items():
         text = page.read_text()
