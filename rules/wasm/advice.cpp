@@ -11,15 +11,15 @@ std::string linker_flag(Toolchain toolchain, const std::string& flag) {
     case Toolchain::rust: return fmt::format("RUSTFLAGS=\"-C link-arg={}\"", flag);
     case Toolchain::swift: return fmt::format("-Xlinker {}", flag);
     case Toolchain::tinygo: return fmt::format("\"ldflags\": [\"{}\"] in a target file for tinygo -target", flag);
-    case Toolchain::clang: return "-Wl," + flag;
-    default: return fmt::format("-Wl,{} (wasm-ld's {}, in clang's form)", flag, flag);
+    default: return "-Wl," + flag;
   }
 }
 
 }  // namespace
 
-std::string maximum_memory(Toolchain toolchain, std::uint64_t pages) {
-  const std::uint64_t bytes = pages * kPageBytes;
+std::string maximum_memory(Toolchain toolchain, std::optional<std::uint64_t> known_pages) {
+  const std::string bytes = known_pages ? std::to_string(*known_pages * kPageBytes) : "BYTES";
+  const std::string pages = known_pages ? std::to_string(*known_pages) : "PAGES";
   switch (toolchain) {
     case Toolchain::emscripten:
     case Toolchain::dotnet: return fmt::format("link with -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY={}", bytes);
@@ -51,10 +51,8 @@ std::string stack_size(Toolchain toolchain, std::uint64_t bytes) {
     case Toolchain::assemblyscript: return fmt::format("compile with asc --stackSize {}", bytes);
     case Toolchain::zig: return fmt::format("build with zig build-exe --stack {}", bytes);
     case Toolchain::rust: return fmt::format("build with RUSTFLAGS=\"-C link-arg=-zstack-size={}\"", bytes);
-    case Toolchain::clang: return fmt::format("link with -Wl,-z,stack-size={}", bytes);
     case Toolchain::swift: return fmt::format("link with -Xlinker -z -Xlinker stack-size={}", bytes);
-    default:
-      return fmt::format("link with -Wl,-z,stack-size={0} (wasm-ld's -z stack-size={0}, in clang's form)", bytes);
+    default: return fmt::format("link with -Wl,-z,stack-size={}", bytes);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "rules/model/module_facts.h"
@@ -9,7 +10,8 @@
 /// codegen options, zig build-exe --help, asc --help, TinyGo's target files, Go's linker.
 namespace wml::advice {
 
-std::string maximum_memory(Toolchain toolchain, std::uint64_t pages);
+/// Without `pages`, a word stands where the number goes.
+std::string maximum_memory(Toolchain toolchain, std::optional<std::uint64_t> pages);
 std::string initial_memory(Toolchain toolchain, std::uint64_t pages);
 std::string stack_size(Toolchain toolchain, std::uint64_t bytes);
 std::string stack_first(Toolchain toolchain);

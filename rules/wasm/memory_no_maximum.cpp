@@ -22,11 +22,11 @@ void check(const ProgramFacts& program, const OptionValues&, Reporter& out) {
     Draft draft;
     draft.message =
         fmt::format("memory {} can grow and declares no maximum: only the runtime's limit stops it", memory.index);
-    const std::uint64_t pages = program.budget_pages.value_or(program.estimate.recommended_maximum_pages.value_or(0));
-    draft.help = pages >= memory.minimum_pages && pages > 0
-                     ? advice::maximum_memory(module.toolchain.id, pages)
-                     : "declare a maximum once the peak is known: " +
-                           advice::maximum_memory(module.toolchain.id, memory.minimum_pages * 2);
+    std::optional<std::uint64_t> pages = program.budget_pages;
+    if (!pages) pages = program.estimate.recommended_maximum_pages;
+    if (pages && *pages < memory.minimum_pages) pages.reset();
+    const std::string flag = advice::maximum_memory(module.toolchain.id, pages);
+    draft.help = pages ? flag : "once the peak is known, " + flag;
     out.report(std::move(draft));
   }
 }
