@@ -50,35 +50,6 @@ Json to_json(const SegmentFact& segment) {
           {"file_offset", segment.file_offset}};
 }
 
-/// Gaps and overlaps between the active segments of each memory, in bytes.
-struct Coverage {
-  std::uint64_t gaps = 0;
-  std::uint64_t overlaps = 0;
-};
-
-Coverage coverage(const ModuleFacts& module) {
-  std::vector<const SegmentFact*> placed;
-  for (const SegmentFact& segment : module.segments) {
-    if (!segment.passive && segment.address && segment.bytes > 0) placed.push_back(&segment);
-  }
-  std::ranges::sort(placed, [](const SegmentFact* a, const SegmentFact* b) {
-    return std::pair(a->memory, *a->address) < std::pair(b->memory, *b->address);
-  });
-  Coverage result;
-  std::uint64_t end = 0;
-  for (std::size_t i = 0; i < placed.size(); ++i) {
-    const SegmentFact& segment = *placed[i];
-    if (i > 0 && placed[i - 1]->memory == segment.memory) {
-      if (*segment.address > end) result.gaps += *segment.address - end;
-      if (*segment.address < end) result.overlaps += std::min(end, segment.end()) - *segment.address;
-      end = std::max(end, segment.end());
-    } else {
-      end = segment.end();
-    }
-  }
-  return result;
-}
-
 Json data_json(const ModuleFacts& module) {
   std::uint64_t bytes = 0, zeros = 0, passive = 0, out_of_bounds = 0;
   std::vector<const SegmentFact*> largest;
@@ -96,7 +67,7 @@ Json data_json(const ModuleFacts& module) {
                             });
   Json list = Json::array();
   for (std::size_t i = 0; i < shown; ++i) list.push_back(to_json(*largest[i]));
-  const Coverage covered = coverage(module);
+  const DataCoverage covered = data_coverage(module);
   return {{"segments", module.segments.size()},
           {"active", module.segments.size() - passive},
           {"passive", passive},

@@ -33,4 +33,11 @@ struct LabelBytes {
 };
 std::vector<LabelBytes> bytes_by_label(const ModuleFacts& module);
 
+/// Bytes between the placed segments of each memory, and bytes that more than one of them writes.
+struct DataCoverage {
+  std::uint64_t gaps = 0;
+  std::uint64_t overlaps = 0;
+};
+DataCoverage data_coverage(const ModuleFacts& module);
+
 }  // namespace wml

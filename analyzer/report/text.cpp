@@ -58,6 +58,9 @@ std::string data_text(const ModuleFacts& module) {
                                  module.segments.size() == 1 ? "" : "s");
   if (passive > 0) text += fmt::format(" ({} passive)", passive);
   if (zeros > 0) text += fmt::format(", {} of it zeros", bytes_text(zeros));
+  const DataCoverage covered = data_coverage(module);
+  if (covered.gaps > 0) text += fmt::format(", gaps of {}", bytes_text(covered.gaps));
+  if (covered.overlaps > 0) text += fmt::format(", {} written twice", bytes_text(covered.overlaps));
   if (largest != nullptr && module.segments.size() > 1) {
     text += fmt::format(", the largest {}", bytes_text(largest->bytes));
     if (!largest->name.empty()) text += fmt::format(" ({})", printable(demangle(largest->name)));

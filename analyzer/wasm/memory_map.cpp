@@ -52,7 +52,7 @@ std::optional<HeapBase> heap_base_from_code(const ModuleFacts& facts, const std:
   if (as_often > 1) return std::nullopt;
   return HeapBase{
       best->first,
-      {Evidence::heuristic, fmt::format("a constant that the functions which grow memory use {} times", best->second)}};
+      {Evidence::heuristic, fmt::format("the functions that grow memory use this constant {} times", best->second)}};
 }
 
 std::optional<HeapBase> find_heap_base(const ModuleFacts& facts, const std::vector<BodySummary>& bodies,
@@ -63,9 +63,7 @@ std::optional<HeapBase> find_heap_base(const ModuleFacts& facts, const std::vect
   }
   if (!facts.stack || !facts.stack->place) return std::nullopt;
   if (facts.stack->place == StackPlace::after_data) {
-    return HeapBase{
-        *facts.stack->pointer_initial,
-        {Evidence::derived, "the stack lies after the data, so the heap begins where the stack pointer starts"}};
+    return HeapBase{*facts.stack->pointer_initial, {Evidence::derived, "above the stack, which lies after the data"}};
   }
   return heap_base_from_code(facts, bodies, static_end);
 }
@@ -101,8 +99,7 @@ void add_after_data_stack(const StackFact& stack, std::uint64_t top, MapBuilder&
     return;
   }
   std::string how = stack.size_basis.how;
-  if (stack.likely_bytes)
-    how += fmt::format("; the toolchain's default would be {} KiB of stack", *stack.likely_bytes / 1024);
+  if (stack.likely_bytes) how += fmt::format("; the default is {} KiB of stack", *stack.likely_bytes / 1024);
   out.add(RegionKind::stack_or_bss, top, {stack.size_basis.evidence, how});
 }
 
@@ -145,7 +142,7 @@ MemoryMap make_memory_map(const ModuleFacts& facts, const std::vector<BodySummar
     out.add(RegionKind::bss, *map.bss_end, {Evidence::symbol, "up to the global __data_end"});
   if (map.heap_base) {
     const Basis bss_basis = map.heap_base_basis;
-    out.add(RegionKind::bss, *map.heap_base, {bss_basis.evidence, "between the data and the heap: " + bss_basis.how});
+    out.add(RegionKind::bss, *map.heap_base, {bss_basis.evidence, "up to the heap: " + bss_basis.how});
     out.add(RegionKind::heap, memory->minimum_bytes(), map.heap_base_basis);
   } else if (facts.functions.empty() && facts.segments.empty()) {
     out.add(RegionKind::unknown, memory->minimum_bytes(),

@@ -78,16 +78,15 @@ void set_after_data(const ModuleFacts& facts, std::uint64_t top, std::uint64_t d
   if (const auto end = symbol_value(facts, "__data_end"); end && *end <= top) {
     const std::uint64_t bytes = top - align_up(*end, kStackAlignment);
     stack.reserved_bytes = Range{bytes, bytes};
-    stack.size_basis = {Evidence::symbol, "from __data_end up to the stack pointer's initial value"};
+    stack.size_basis = {Evidence::symbol, "from __data_end to where the stack pointer starts"};
     return;
   }
   const std::uint64_t access = highest_access_below(bodies, top);
   const std::uint64_t most = top - align_up(std::max(data_end, access), kStackAlignment);
   stack.reserved_bytes = Range{0, most};
-  const char* below = access > data_end ? "the highest address that code uses as a constant" : "the last data segment";
-  stack.size_basis = {
-      Evidence::derived,
-      fmt::format("between {} and the stack pointer's initial value; bss may take a part of it", below)};
+  const char* below = access > data_end ? "the highest constant address in code" : "the last data segment";
+  stack.size_basis = {Evidence::derived,
+                      fmt::format("between {} and the stack pointer's start; bss may take a part of it", below)};
   // wasm-ld's default, and Emscripten's before 3.1.27.
   constexpr std::uint64_t kDefault = 64 * 1024, kOldEmscripten = 5 * 1024 * 1024;
   const bool emscripten = facts.toolchain.id == Toolchain::emscripten;
@@ -111,8 +110,7 @@ void set_size(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, 
   } else if (!data) {
     // Without data nothing tells stack-first from data-first, and bss may lie below.
     stack.reserved_bytes = Range{0, top};
-    stack.size_basis = {Evidence::derived,
-                        "from address 0 up to the stack pointer's initial value; there is no data to compare with"};
+    stack.size_basis = {Evidence::derived, "up to where the stack pointer starts; there is no data to compare with"};
     const auto base = symbol_value(facts, "__global_base");
     const auto end = symbol_value(facts, "__data_end");
     if ((base && top <= *base) || (end && top <= *end)) {
@@ -123,8 +121,7 @@ void set_size(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, 
   } else if (top <= data->low) {
     stack.place = StackPlace::first;
     stack.reserved_bytes = Range{top, top};
-    stack.size_basis = {Evidence::derived,
-                        "the stack pointer starts at or below the first data segment, so the stack begins at 0"};
+    stack.size_basis = {Evidence::derived, "the stack pointer starts below the data, so the stack begins at 0"};
   } else if (top >= data->high) {
     set_after_data(facts, top, data->high, bodies, stack);
   } else {

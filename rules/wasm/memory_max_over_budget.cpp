@@ -13,7 +13,7 @@ void check(const ProgramFacts& program, const OptionValues&, Reporter& out) {
   Draft draft;
   draft.message = fmt::format("the declared maximum of {} lets memory grow past the budget of {}",
                               pages_text(*program.estimate.bound_pages), *program.budget_pages);
-  draft.help = advice::maximum_memory(program.module.toolchain.id, *program.budget_pages);
+  draft.help = advice::maximum_memory(program.module.toolchain.id, program.budget_pages);
   out.report(std::move(draft));
 }
 
