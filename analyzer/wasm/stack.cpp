@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::uint64_t kStackAlignment = 16;  // wasm-ld; tool-conventions, BasicCABI.md
 
+bool is_llvm(Toolchain toolchain) {
+  return toolchain == Toolchain::clang || toolchain == Toolchain::rust || toolchain == Toolchain::zig ||
+         toolchain == Toolchain::emscripten || toolchain == Toolchain::swift;
+}
+
 struct Pointer {
   const GlobalFact* global;
   Basis basis;
@@ -61,32 +66,48 @@ std::optional<Pointer> lowered_pointer(const ModuleFacts& facts, const std::vect
 
 /// LLVM's linker creates __stack_pointer first, so it is global 0 also where no function has a frame.
 std::optional<Pointer> first_global_pointer(const ModuleFacts& facts) {
-  const Toolchain toolchain = facts.toolchain.id;
-  const bool llvm = toolchain == Toolchain::clang || toolchain == Toolchain::rust || toolchain == Toolchain::zig ||
-                    toolchain == Toolchain::emscripten || toolchain == Toolchain::swift;
   const MemoryFact* memory = main_memory(facts);
-  if (!llvm || memory == nullptr || facts.globals.empty()) return std::nullopt;
+  if (!is_llvm(facts.toolchain.id) || memory == nullptr || facts.globals.empty()) return std::nullopt;
   const GlobalFact& first = facts.globals.front();
   if (first.import || !can_point_to_stack(first, *memory)) return std::nullopt;
   return Pointer{&first, {Evidence::heuristic, "global 0 of an LLVM toolchain; no function lowers it"}};
 }
 
-/// The stack lies below `top`; `bottom` is the end of what is known to lie below the stack.
+/// The end of what is known to lie below a stack that ends at `top`, and what tells it. Data, addresses that code uses
+/// as constants, and what the start function clears (bss, where memory is imported) are no stack.
+struct Below {
+  std::uint64_t end;
+  const char* what;
+};
+
+Below known_below(const ModuleFacts& facts, std::uint64_t top, std::uint64_t data_end,
+                  const std::vector<BodySummary>& bodies) {
+  Below below{data_end, "the last data segment"};
+  const std::uint64_t access = highest_access_below(bodies, top);
+  if (access > below.end) below = {access, "the highest constant address in code"};
+  if (!facts.start) return below;
+  for (const Range& write : facts.start->writes) {
+    if (write.high <= top && write.high > below.end) below = {write.high, "the bss that the start function clears"};
+  }
+  return below;
+}
+
+/// The stack lies below `top`, above the data.
 void set_after_data(const ModuleFacts& facts, std::uint64_t top, std::uint64_t data_end,
                     const std::vector<BodySummary>& bodies, StackFact& stack) {
   stack.place = StackPlace::after_data;
+  const std::uint64_t alignment = is_llvm(facts.toolchain.id) ? kStackAlignment : 1;
   if (const auto end = symbol_value(facts, "__data_end"); end && *end <= top) {
-    const std::uint64_t bytes = top - align_up(*end, kStackAlignment);
+    const std::uint64_t bytes = top - align_up(*end, alignment);
     stack.reserved_bytes = Range{bytes, bytes};
     stack.size_basis = {Evidence::symbol, "from __data_end to where the stack pointer starts"};
     return;
   }
-  const std::uint64_t access = highest_access_below(bodies, top);
-  const std::uint64_t most = top - align_up(std::max(data_end, access), kStackAlignment);
+  const Below below = known_below(facts, top, data_end, bodies);
+  const std::uint64_t most = top - align_up(below.end, alignment);
   stack.reserved_bytes = Range{0, most};
-  const char* below = access > data_end ? "the highest constant address in code" : "the last data segment";
   stack.size_basis = {Evidence::derived,
-                      fmt::format("between {} and the stack pointer's start; bss may take a part of it", below)};
+                      fmt::format("between {} and the stack pointer's start; bss may take a part of it", below.what)};
   // wasm-ld's default, and Emscripten's before 3.1.27.
   constexpr std::uint64_t kDefault = 64 * 1024, kOldEmscripten = 5 * 1024 * 1024;
   const bool emscripten = facts.toolchain.id == Toolchain::emscripten;
