@@ -2,11 +2,14 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "analyzer/predict/estimate.h"
 #include "analyzer/predict/predict.h"
 #include "analyzer/wasm/binaryen_reader.h"
 #include "analyzer/wasm/component.h"
 #include "analyzer/wasm/read_module.h"
+#include "rules/model/quantity.h"
 
 namespace wml {
 namespace {
@@ -22,13 +25,35 @@ ModuleReport report_on(const Request& request, ModuleFacts module, const RuleSet
   ModuleReport report{.path = request.path};
   ProgramFacts program{std::move(module), {}, request.budget_pages};
   program.estimate = estimate_pages(program.module, request.budget_pages);
-  if (request.budget_pages) report.verdict = judge(program.module, program.estimate, *request.budget_pages);
+  if (request.budget_pages) report.verdict = judge(program.estimate, *request.budget_pages);
   if (request.runtime) report.resident = estimate_resident(program.module, program.estimate, *request.runtime);
   report.rules = run_rules(program, settings);
   report.prediction = predict(program.module, program.estimate, report.rules.findings);
   report.module = std::move(program.module);
   report.estimate = std::move(program.estimate);
   return report;
+}
+
+/// A component's memories exist together: what each module may have is no proof for all of them.
+void judge_together(std::vector<ModuleReport>& reports, std::uint64_t budget_pages) {
+  std::uint64_t least = 0, most = 0;
+  std::size_t with_memory = 0;
+  bool bounded = true;
+  for (const ModuleReport& report : reports) {
+    if (report.error || report.module.memories.empty()) continue;
+    ++with_memory;
+    least = saturating_add(least, report.estimate.minimum_pages);
+    most = saturating_add(most, report.estimate.bound_pages.value_or(0));
+    bounded = bounded && report.estimate.bound_pages;
+  }
+  if (with_memory < 2) return;
+  for (ModuleReport& report : reports) {
+    if (!report.verdict || report.verdict->outcome != Outcome::fits) continue;
+    report.verdict->outcome = Outcome::not_proven;
+    report.verdict->why = fmt::format(
+        "{} core modules of the component have memories; together they start with {}{}", with_memory, pages_text(least),
+        bounded && most <= budget_pages ? fmt::format(", and have at most {} if each is instantiated once", most) : "");
+  }
 }
 
 std::vector<ModuleReport> analyze_component(const Request& request, const Bytes& bytes, const RuleSettings& settings) {
@@ -46,9 +71,10 @@ std::vector<ModuleReport> analyze_component(const Request& request, const Bytes&
     module.value().component_index = static_cast<std::uint32_t>(i);
     reports.push_back(report_on(request, std::move(module.value()), settings));
   }
-  if (reports.empty())
-    reports.push_back(
-        failed(request, {"a component that embeds no core module: it has no memory of its own", std::nullopt}));
+  if (request.budget_pages) judge_together(reports, *request.budget_pages);
+  if (!reports.empty()) return reports;
+  reports.push_back(
+      failed(request, {"a component that embeds no core module: it has no memory of its own", std::nullopt}));
   return reports;
 }
 

@@ -25,7 +25,7 @@ using Casualties = std::vector<std::optional<std::string>>;
 
 struct IsolationLimits {
   unsigned seconds_per_item = 60;
-  std::uint64_t address_space_bytes = std::uint64_t{16} << 30;
+  std::uint64_t address_space_bytes = std::uint64_t{4} << 30;
 };
 
 /// Runs `work` in a worker process and returns its exit code. When an item ends the process (Binaryen may abort or run

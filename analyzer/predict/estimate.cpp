@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "rules/model/quantity.h"
+
 namespace wml {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr std::uint64_t kOsPageBytes = 4096;
 /// All memories together, in pages of 64 KiB.
 std::uint64_t declared_pages(const ModuleFacts& module) {
   std::uint64_t pages = 0;
-  for (const MemoryFact& memory : module.memories) pages += pages_for(memory.minimum_bytes());
+  for (const MemoryFact& memory : module.memories) pages = saturating_add(pages, pages_for(memory.minimum_bytes()));
   return pages;
 }
 
@@ -80,13 +82,6 @@ std::uint64_t static_bytes(const ModuleFacts& module) {
   return std::max(end, module.map.static_end.value_or(0));
 }
 
-/// WASI's functions never grow the caller's memory (wasi-libc grows with memory.grow itself).
-bool host_cannot_grow_on_demand(const ModuleFacts& module) {
-  return std::ranges::all_of(module.functions, [](const FunctionFact& function) {
-    return !function.import || function.import->module.starts_with("wasi_");
-  });
-}
-
 void find_bound(const ModuleFacts& module, Estimate& estimate) {
   std::uint64_t pages = 0;
   bool by_maximum = false;
@@ -96,7 +91,7 @@ void find_bound(const ModuleFacts& module, Estimate& estimate) {
         std::ranges::any_of(module.growth.sites, [&](const GrowSite& site) { return site.memory == memory.index; });
     const bool all_analysed = std::ranges::all_of(module.functions, &FunctionFact::analysed);
     if (memory.maximum_pages) {
-      pages += pages_for(*memory.maximum_bytes());
+      pages = saturating_add(pages, pages_for(*memory.maximum_bytes()));
       by_maximum = true;
     } else if (memory.import) {
       estimate.bound_basis = {Evidence::assumed,
@@ -107,12 +102,11 @@ void find_bound(const ModuleFacts& module, Estimate& estimate) {
                               grown_here ? "memory.grow is there and the memory has no maximum"
                                          : "some functions could not be analysed and the memory has no maximum"};
       return;
-    } else if (!memory.exports.empty() && !host_cannot_grow_on_demand(module)) {
-      estimate.bound_basis = {Evidence::assumed,
-                              "the memory is exported without a maximum, and an imported function may grow it"};
+    } else if (!memory.exports.empty()) {
+      estimate.bound_basis = {Evidence::assumed, "the memory is exported without a maximum: its host can grow it"};
       return;
     } else {
-      pages += pages_for(memory.minimum_bytes());
+      pages = saturating_add(pages, pages_for(memory.minimum_bytes()));
       by_growth = true;
     }
   }
@@ -150,9 +144,10 @@ void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pa
     estimate.initial_basis = {module.map.heap_base_basis.evidence,
                               "stack, data and bss up to the heap's start; the allocator grows from there"};
   } else {
-    estimate.initial_basis = {Evidence::assumed, can_grow(module)
-                                                     ? "as declared: where the heap begins or how it grows is unknown"
-                                                     : "as declared: nothing in the module is known to grow memory"};
+    const char* why = !can_grow(module) ? "nothing in the module is known to grow memory"
+                      : !knows_heap     ? "where the heap begins is unknown"
+                                        : "how the allocator grows memory is unknown";
+    estimate.initial_basis = {Evidence::assumed, fmt::format("as declared: {}", why)};
   }
   if (estimate.bound_pages == estimate.minimum_pages) {
     estimate.recommended_maximum_pages = estimate.bound_pages;
@@ -179,20 +174,15 @@ Estimate estimate_pages(const ModuleFacts& module, std::optional<std::uint64_t> 
   return estimate;
 }
 
-Verdict judge(const ModuleFacts& module, const Estimate& estimate, std::uint64_t budget_pages) {
+Verdict judge(const Estimate& estimate, std::uint64_t budget_pages) {
   Verdict verdict{.budget_pages = budget_pages};
-  if (module.dylink) {
-    const std::uint64_t pages = pages_for(module.dylink->memory_bytes);
-    verdict.outcome = pages > budget_pages ? Outcome::cannot_fit : Outcome::not_proven;
-    verdict.why = fmt::format("a side module: it adds {} bytes to the memory of the module that loads it",
-                              module.dylink->memory_bytes);
-  } else if (estimate.minimum_pages > budget_pages) {
+  if (estimate.minimum_pages > budget_pages) {
     verdict.outcome = Outcome::cannot_fit;
-    verdict.why = fmt::format("it starts with {} pages", estimate.minimum_pages);
+    verdict.why = fmt::format("it starts with {}", pages_text(estimate.minimum_pages));
   } else if (estimate.bound_pages && *estimate.bound_pages <= budget_pages) {
     verdict.outcome = Outcome::fits;
     verdict.why =
-        fmt::format("it can never have more than {} pages: {}", *estimate.bound_pages, estimate.bound_basis.how);
+        fmt::format("it can never have more than {}: {}", pages_text(*estimate.bound_pages), estimate.bound_basis.how);
   } else if (estimate.bound_pages) {
     verdict.why = fmt::format("its maximum is {} pages; declare a maximum of {} to prove it", *estimate.bound_pages,
                               budget_pages);

@@ -12,6 +12,6 @@ namespace wml {
 Estimate estimate_pages(const ModuleFacts& module, std::optional<std::uint64_t> budget_pages);
 
 /// Whether the module fits into `budget_pages`, proven; or what would prove it.
-Verdict judge(const ModuleFacts& module, const Estimate& estimate, std::uint64_t budget_pages);
+Verdict judge(const Estimate& estimate, std::uint64_t budget_pages);
 
 }  // namespace wml

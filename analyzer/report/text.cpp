@@ -14,6 +14,12 @@
 namespace wml {
 namespace {
 
+/// The file, and which core module of a component it is.
+std::string name_of(const ModuleReport& report) {
+  const std::string path = printable(report.path);
+  return report.module.component_index ? fmt::format("{}#{}", path, *report.module.component_index) : path;
+}
+
 std::string pages_and_bytes(std::uint64_t pages) {
   return fmt::format("{} ({})", pages_text(pages), bytes_text(pages * kPageBytes));
 }
@@ -76,7 +82,7 @@ std::string stack_text(const StackFact& stack) {
     text = bytes_text(stack.reserved_bytes->low);
   } else {
     text = "at most " + bytes_text(stack.reserved_bytes->high);
-    if (stack.likely_bytes) text += fmt::format(", {} by default", bytes_text(*stack.likely_bytes));
+    if (stack.likely_bytes) text += fmt::format(", {} if it is a default", bytes_text(*stack.likely_bytes));
   }
   if (stack.place) text += *stack.place == StackPlace::first ? ", below the data" : ", above the data";
   return fmt::format("{}, pointer is global {}", text, stack.pointer_global);
@@ -145,8 +151,10 @@ std::string facts_block(const ModuleReport& report, const Paint& paint) {
     text += row("growth", growth_text(module));
   }
   if (module.dylink) {
-    text += row("side module", fmt::format("adds {} (aligned to {}) to the memory of the module that loads it",
-                                           bytes_text(module.dylink->memory_bytes), module.dylink->memory_alignment));
+    text +=
+        row("dynamic",
+            fmt::format("its data takes {} (aligned to {}) of the memory that it is given, where the loader puts it",
+                        bytes_text(module.dylink->memory_bytes), module.dylink->memory_alignment));
   }
   if (module.relocatable) text += row("object file", "not linked yet: addresses and stack are the linker's");
   for (const std::string& note : module.notes) text += row("note", printable(note));
@@ -161,14 +169,14 @@ std::string map_block(const ModuleReport& report, const Paint& paint) {
 
 std::string needs_block(const ModuleReport& report, const Paint& paint) {
   const Estimate& estimate = report.estimate;
-  if (report.module.memories.empty() || report.module.dylink) return {};
+  if (report.module.memories.empty()) return {};
   std::string text = "\n  " + paint.bold("pages of 64 KiB") + "\n";
   text += row("declared", pages_text(estimate.minimum_pages), paint.dim("reserved at start"));
   text +=
       row("touched", pages_text(estimate.touched_at_start_pages),
           paint.dim(fmt::format("written at start{}; the others cost no memory on most runtimes until they are used",
                                 estimate.touched_is_complete ? "" : ", as far as is known")));
-  text += row("used", pages_text(estimate.static_pages), paint.dim("stack, data and bss: none of it can be missing"));
+  text += row("static", pages_text(estimate.static_pages), paint.dim("what stack, data and bss take as they are"));
   if (estimate.after_first_allocation_pages) {
     text += row("after malloc", pages_text(*estimate.after_first_allocation_pages),
                 paint.dim("once the allocator has served its first small request"));
@@ -292,13 +300,11 @@ std::string outcome_text(const Verdict& verdict, const Paint& paint) {
 }
 
 std::string verdict_line(const ModuleReport& report, const Paint& paint) {
-  std::string text = "\n" + paint.bold(printable(report.path)) + ": ";
+  std::string text = "\n" + paint.bold(name_of(report)) + ": ";
   if (report.verdict) {
     text += fmt::format("{}: {}", outcome_text(*report.verdict, paint), report.verdict->why);
   } else if (report.module.memories.empty()) {
     text += "no linear memory";
-  } else if (report.module.dylink) {
-    text += fmt::format("a side module of {}", bytes_text(report.module.dylink->memory_bytes));
   } else {
     text += fmt::format("{} at start, ", pages_text(report.estimate.minimum_pages));
     text +=
@@ -322,14 +328,14 @@ std::string module_block(const ModuleReport& report, const Paint& paint) {
 
 std::string summary_table(std::span<const ModuleReport> reports, const Paint& paint) {
   std::size_t width = 6;
-  for (const ModuleReport& report : reports) width = std::max(width, printable(report.path).size());
+  for (const ModuleReport& report : reports) width = std::max(width, name_of(report).size());
   std::string text = "\n" +
                      paint.bold(fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}", "module", width, "start",
                                             "at most", "touched", "errors", "warnings", "verdict")) +
                      "\n";
   for (const ModuleReport& report : reports) {
     if (report.error) {
-      text += fmt::format("{:<{}}  {}\n", printable(report.path), width, paint.red("not analysed"));
+      text += fmt::format("{:<{}}  {}\n", name_of(report), width, paint.red("not analysed"));
       continue;
     }
     const auto count = [&](Severity severity) {
@@ -337,8 +343,8 @@ std::string summary_table(std::span<const ModuleReport> reports, const Paint& pa
     };
     const Estimate& estimate = report.estimate;
     text +=
-        fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}\n", printable(report.path), width,
-                    estimate.minimum_pages, estimate.bound_pages ? std::to_string(*estimate.bound_pages) : "unknown",
+        fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}\n", name_of(report), width, estimate.minimum_pages,
+                    estimate.bound_pages ? std::to_string(*estimate.bound_pages) : "unknown",
                     estimate.touched_at_start_pages, count(Severity::error), count(Severity::warning),
                     report.verdict ? outcome_text(*report.verdict, paint) : "no budget");
   }

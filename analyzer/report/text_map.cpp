@@ -52,6 +52,20 @@ RegionKind dominant(const MemoryMap& map, std::uint64_t low, std::uint64_t high)
   return best;
 }
 
+/// A region that dominates no cell takes one of the cells that it lies in, if what is shown there is shown elsewhere
+/// too.
+void show_small_regions(const MemoryMap& map, std::uint64_t cell_bytes, std::vector<RegionKind>& cells) {
+  for (const Region& region : map.regions) {
+    if (region.kind == RegionKind::reserved || std::ranges::find(cells, region.kind) != cells.end()) continue;
+    for (std::uint64_t cell = region.low / cell_bytes; cell <= (region.high - 1) / cell_bytes && cell < cells.size();
+         ++cell) {
+      if (std::ranges::count(cells, cells[cell]) < 2) continue;
+      cells[cell] = region.kind;
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 std::string map_table(const MemoryMap& map, const Paint& paint) {
@@ -74,16 +88,20 @@ std::string page_bar(const MemoryMap& map, const Paint& paint) {
   const std::uint64_t pages = pages_for(end);
   const std::uint64_t pages_per_cell = std::max<std::uint64_t>(1, (pages + kCells - 1) / kCells);
   const std::uint64_t cell_bytes = pages_per_cell * kPageBytes;
+  std::vector<RegionKind> cells;
+  for (std::uint64_t low = 0; low < end; low += cell_bytes) {
+    cells.push_back(dominant(map, low, std::min(end, low + cell_bytes)));
+  }
+  show_small_regions(map, cell_bytes, cells);
   std::string bar;
   std::vector<RegionKind> shown;
-  for (std::uint64_t low = 0; low < end; low += cell_bytes) {
-    const RegionKind kind = dominant(map, low, std::min(end, low + cell_bytes));
+  for (const RegionKind kind : cells) {
     bar += colored(kind, std::string(1, letter(kind)), paint);
     if (std::ranges::find(shown, kind) == shown.end()) shown.push_back(kind);
   }
   std::string legend;
   for (const RegionKind kind : shown) legend += fmt::format("  {} {}", letter(kind), to_string(kind));
-  return fmt::format("    [{}]  one cell is {}:{}\n", bar, pages_text(pages_per_cell), legend);
+  return fmt::format("    [{}]  a cell is {}:{}\n", bar, pages_text(pages_per_cell), legend);
 }
 
 }  // namespace wml

@@ -125,7 +125,7 @@ AllocatorFact to_fact(const Found& found, bool host_grows) {
 }
 
 bool exports_function(const ModuleFacts& facts, std::string_view name) {
-  return std::ranges::find(facts.function_exports, name) != facts.function_exports.end();
+  return std::ranges::find(facts.function_exports, name, &ExportedFunction::name) != facts.function_exports.end();
 }
 
 AllocatorFact by_toolchain(const ModuleFacts& facts) {
@@ -135,6 +135,11 @@ AllocatorFact by_toolchain(const ModuleFacts& facts) {
     fact.basis = {facts.toolchain.basis.evidence, "made by Go: " + facts.toolchain.basis.how};
     fact.policy = kGo.policy;
     fact.growth_step_pages = kGo.step_pages;
+  } else if (facts.toolchain.id == Toolchain::tinygo) {
+    fact.name = "TinyGo runtime";
+    fact.basis = {facts.toolchain.basis.evidence, "made by TinyGo: " + facts.toolchain.basis.how};
+    fact.policy = kTinyGo.policy;
+    fact.uses_initial_slack = kTinyGo.uses_initial_slack;
   } else if (facts.functions.empty()) {
     fact.name = "none";
     fact.basis = {Evidence::derived, "the module has no functions"};

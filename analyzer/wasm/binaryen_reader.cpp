@@ -231,6 +231,33 @@ void add_exports(const wasm::Module& module, Declarations& out) {
   }
 }
 
+void add_tables(const wasm::Module& module, Declarations& out) {
+  const auto functions = index_by_name(module.functions);
+  const auto tables = index_by_name(module.tables);
+  out.tables.resize(module.tables.size());
+  for (std::size_t i = 0; i < module.tables.size(); ++i) out.tables[i].host_can_fill = module.tables[i]->imported();
+  for (const auto& item : module.exports) {
+    const wasm::Name* target = item->getInternalName();
+    if (item->kind == wasm::ExternalKind::Table && target != nullptr)
+      out.tables[tables.at(*target)].host_can_fill = true;
+  }
+  for (const auto& segment : module.elementSegments) {
+    std::vector<std::uint32_t>& to =
+        segment->table.is() ? out.tables[tables.at(segment->table)].functions : out.loose_functions;
+    for (const wasm::Expression* item : segment->data) {
+      if (const auto* function = item->dynCast<wasm::RefFunc>()) to.push_back(functions.at(function->func));
+    }
+  }
+  for (const auto& global : module.globals) {
+    const auto* function = global->init == nullptr ? nullptr : global->init->dynCast<wasm::RefFunc>();
+    if (function != nullptr) out.loose_functions.push_back(functions.at(function->func));
+  }
+  for (const auto& table : module.tables) {
+    const auto* function = table->init == nullptr ? nullptr : table->init->dynCast<wasm::RefFunc>();
+    if (function != nullptr) out.loose_functions.push_back(functions.at(function->func));
+  }
+}
+
 Declarations to_declarations(wasm::Module& module) {
   Declarations out;
   for (const auto& memory : module.memories)
@@ -242,6 +269,7 @@ Declarations to_declarations(wasm::Module& module) {
   }
   out.functions = static_cast<std::uint32_t>(module.functions.size());
   add_exports(module, out);
+  add_tables(module, out);
   for (const auto& segment : module.dataSegments) {
     out.segment_offsets.push_back(segment->offset == nullptr ? SegmentOffset{}
                                                              : ConstantEvaluator(module).evaluate(segment->offset));

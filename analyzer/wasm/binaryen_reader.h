@@ -19,9 +19,10 @@ struct SegmentOffset {
   std::string expression;  ///< when `address` is unknown
 };
 
-struct FunctionExport {
-  std::string name;
-  std::uint32_t function = 0;
+/// Functions that a call through a table or a reference may reach.
+struct TableFact {
+  bool host_can_fill = false;            ///< imported or exported
+  std::vector<std::uint32_t> functions;  ///< of active element segments
 };
 
 /// What a module declares, all function bodies aside.
@@ -30,9 +31,11 @@ struct Declarations {
   std::vector<GlobalFact> globals;           ///< all of them; not only integers
   std::vector<ImportName> function_imports;  ///< function i is imported as function_imports[i]
   std::uint32_t functions = 0;               ///< imported and defined
-  std::vector<FunctionExport> function_exports;
+  std::vector<ExportedFunction> function_exports;
   std::vector<SegmentOffset> segment_offsets;  ///< one per data segment; empty for passive ones
   std::optional<std::uint32_t> start;
+  std::vector<TableFact> tables;
+  std::vector<std::uint32_t> loose_functions;  ///< of passive and declarative segments, and of globals
 };
 
 /// Reads everything but custom sections, function bodies and data contents, which Binaryen is not given: names may

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/wasm/section_map.h"
+#include "analyzer/wasm/type_section.h"
 #include "rules/model/module_facts.h"
 
 namespace wml {
@@ -22,31 +23,79 @@ struct SegmentInit {
   std::uint64_t address = 0;
 };
 
+/// A direct call.
+struct Call {
+  std::uint32_t callee = 0;
+  std::uint64_t depth = 0;                     ///< bytes that the caller's stack pointer is below its value on entry
+  std::uint32_t loops = 0;                     ///< loops around it
+  bool is_tail = false;                        ///< the caller's frame is gone
+  std::optional<std::int64_t> first_argument;  ///< when it is a constant
+};
+
+/// A call through a table or a reference.
+struct IndirectCall {
+  std::uint32_t type = 0;
+  std::optional<std::uint32_t> table;  ///< none: call_ref
+  std::uint64_t depth = 0;
+  bool is_tail = false;
+};
+
+/// What a function does with the stack pointer.
+enum class FrameKind : std::uint8_t {
+  bounded,  ///< it lowers the pointer by known amounts and restores it
+  dynamic,  ///< it lowers it by an amount that is not known: alloca, or a variable-length array
+  grows,    ///< it lowers it again in each turn of a loop
+  unknown,  ///< it sets it to something that could not be followed, or leaves it changed
+};
+
+/// How far below its value on entry a function takes the stack pointer itself, callees aside.
+struct Frame {
+  FrameKind kind = FrameKind::bounded;
+  std::uint64_t depth = 0;        ///< bytes; the red zone below the pointer counts where addresses in it are formed
+  std::uint64_t file_offset = 0;  ///< of what made it other than bounded
+  bool leaves_pointer_changed = false;
+};
+
 /// What one function body does with memory, as far as constants tell. One value per defined function.
 struct BodySummary {
   std::uint64_t file_offset = 0;  ///< of the body, after its size
   std::uint64_t bytes = 0;
   bool analysed = true;  ///< false: an opcode the scan does not know; what follows it was not seen
+  Frame frame;
   std::vector<Lowering> lowerings;
   std::vector<GrowSite> grows;
-  std::vector<std::uint32_t> calls;      ///< functions called directly, in order, repeated as often as they stand
-  std::vector<std::uint32_t> dropped;    ///< data segments that it drops
-  std::vector<std::uint64_t> constants;  ///< those inside the caller's window, multiples of 16
-  std::vector<Range> constant_writes;    ///< memory.fill and memory.init with constant operands
+  std::vector<Call> calls;
+  std::vector<IndirectCall> indirect_calls;
+  std::vector<std::uint32_t> references;  ///< functions of ref.func: a table may come to hold them
+  std::vector<std::uint32_t> dropped;     ///< data segments that it drops
+  std::vector<std::uint64_t> constants;   ///< those inside the caller's window, multiples of 16
+  std::vector<Range> constant_writes;     ///< stores, memory.fill and memory.init at constant addresses
+  std::vector<Range> sure_writes;         ///< those of them that are under no condition and in no loop
   std::vector<SegmentInit> inits;
   bool writes_otherwise = false;     ///< anything else that can write memory: stores, calls, copies
   std::uint64_t highest_access = 0;  ///< end of the highest load or store at a constant address
 };
 
-/// Integer constants that are worth keeping: possible addresses, low <= c < high.
-struct ConstantWindow {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
+/// What the scan is given beside the bodies.
+struct ScanInput {
+  std::vector<FunctionType> types;
+  std::vector<std::uint32_t> function_types;  ///< by function, imported ones first
+  std::uint32_t imported_functions = 0;
+  std::optional<std::uint32_t> stack_pointer;  ///< the global whose value frames are counted by
+  std::uint64_t window_low = 0;                ///< constants worth keeping: low <= c < high
+  std::uint64_t window_high = 0;
+
+  const FunctionType* type_of_function(std::uint32_t function) const {
+    return function < function_types.size() ? type_at(function_types[function]) : nullptr;
+  }
+  const FunctionType* type_at(std::uint64_t index) const {
+    return index < types.size() && types[index].is_function ? &types[index] : nullptr;
+  }
 };
 
 /// Scans every body of the code section once, on `threads` threads (0: as many as the machine has). The result is
-/// the same for any number of threads. `imported_functions` is the index of the first body's function.
-std::vector<BodySummary> scan_bodies(ByteSpan file, const SectionMap& map, std::uint32_t imported_functions,
-                                     ConstantWindow window, unsigned threads = 0);
+/// the same for any number of threads.
+std::vector<BodySummary> scan_bodies(ByteSpan file, const SectionMap& map, const ScanInput& input,
+                                     unsigned threads = 0);
 
 }  // namespace wml

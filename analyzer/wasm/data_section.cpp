@@ -176,18 +176,32 @@ private:
            (!same_segment || i + length < j)) {
       ++length;
     }
-    if (length < least_bytes_ || is_pattern(here.subspan(j, length))) return at;
+    if (length < least_bytes_ || !may_be_objects(first, i, segment, j) || is_pattern(here.subspan(j, length)))
+      return at;
     found_.push_back({first.index, i, segment.index, j, length});
     return j + length;
   }
 
-  /// Zeros, and tables that repeat every few bytes, are not copies of something.
+  /// Whether the bytes repeat themselves with some period up to half of their length (by the prefix function of Knuth,
+  /// Morris and Pratt), or are nearly all zero: no copy of an object.
   static bool is_pattern(ByteSpan bytes) {
-    for (const std::size_t period : {1U, 2U, 4U, 8U, 12U, 16U}) {
-      if (std::equal(bytes.begin() + static_cast<std::ptrdiff_t>(period), bytes.end(), bytes.begin())) return true;
-    }
     const auto zeros = static_cast<std::uint64_t>(std::ranges::count(bytes, std::uint8_t{0}));
-    return zeros * 10 >= bytes.size() * 9;
+    if (zeros * 10 >= bytes.size() * 9) return true;
+    std::vector<std::size_t> border(bytes.size());
+    for (std::size_t i = 1, k = 0; i < bytes.size(); ++i) {
+      while (k > 0 && bytes[i] != bytes[k]) k = border[k - 1];
+      if (bytes[i] == bytes[k]) ++k;
+      border[i] = k;
+    }
+    return bytes.size() - border.back() <= bytes.size() / 2;
+  }
+
+  /// Objects of this size are aligned, so that copies of one are a multiple of 16 bytes apart. Rows that occur again
+  /// inside a table are not, as a rule.
+  static bool may_be_objects(const SegmentFact& first, std::uint64_t i, const SegmentFact& second, std::uint64_t j) {
+    constexpr std::uint64_t kAlignment = 16;
+    if (!first.address || !second.address) return first.index != second.index;
+    return (*second.address + j - *first.address - i) % kAlignment == 0;
   }
 
   ByteSpan file_;

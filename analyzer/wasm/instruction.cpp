@@ -1,12 +1,14 @@
 #include "analyzer/wasm/instruction.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace wml {
 namespace {
 
-// Bits of a memory argument's alignment field (multi-memory and shared-everything-threads proposals).
-constexpr std::uint32_t kHasOrder = 1 << 4, kHasMemoryIndex = 1 << 6;
+// Bits of a memory argument's alignment field (multi-memory, shared-everything-threads, multibyte array access).
+constexpr std::uint32_t kHasOrder = 1 << 4, kArrayBacked = 1 << 5, kHasMemoryIndex = 1 << 6;
 // Bytes that stand before a heap type: exact (custom descriptors), shared.
 constexpr std::int64_t kExactPrefix = -0x1e, kSharedPrefix = -0x1b;
 
@@ -15,6 +17,8 @@ void read_memory_argument(ByteCursor& cursor, Instruction& out) {
   if ((flags & kHasMemoryIndex) != 0) out.memory = cursor.u32("a memory index");
   if ((flags & kHasOrder) != 0) cursor.byte("a memory order");
   out.offset = cursor.u64("a memory offset");
+  out.is_array_access = (flags & kArrayBacked) != 0;
+  if (out.is_array_access) out.index = cursor.u32("an array type");
 }
 
 void read_heap_type(ByteCursor& cursor) {
@@ -22,30 +26,28 @@ void read_heap_type(ByteCursor& cursor) {
   while (type == kExactPrefix || type == kSharedPrefix) type = cursor.s33("a heap type");
 }
 
-void read_value_type(ByteCursor& cursor) {
-  const std::int64_t type = cursor.s33("a value type");
-  if (type == -0x1d || type == -0x1c) read_heap_type(cursor);  // (ref null ht), (ref ht)
+/// A block type is empty, a value type, or a type index: all start with a signed 33-bit number.
+void read_block_type(ByteCursor& cursor, Instruction& out) {
+  out.constant = cursor.s33("a block type");
+  if (out.constant == -0x1d || out.constant == -0x1c) read_heap_type(cursor);
 }
 
-/// A block type is empty, a value type, or a type index: all start with a signed 33-bit number.
-void read_block_type(ByteCursor& cursor) { read_value_type(cursor); }
-
-void read_handlers(ByteCursor& cursor) {
+void read_handlers(ByteCursor& cursor, Instruction& out) {
   const std::uint32_t count = cursor.u32("a number of handlers");
   for (std::uint32_t i = 0; i < count && !cursor.failed(); ++i) {
     const std::uint8_t kind = cursor.byte("a handler");
     cursor.u32("a tag index");
-    if (kind == 0) cursor.u32("a label");
+    if (kind == 0) out.labels.push_back(cursor.u32("a label"));
   }
 }
 
-void read_catches(ByteCursor& cursor) {
-  read_block_type(cursor);
+void read_catches(ByteCursor& cursor, Instruction& out) {
+  read_block_type(cursor, out);
   const std::uint32_t count = cursor.u32("a number of catch clauses");
   for (std::uint32_t i = 0; i < count && !cursor.failed(); ++i) {
     const std::uint8_t kind = cursor.byte("a catch clause");
     if (kind < 2) cursor.u32("a tag index");  // catch, catch_ref; the others catch all
-    cursor.u32("a label");
+    out.labels.push_back(cursor.u32("a label"));
   }
 }
 
@@ -62,18 +64,18 @@ void read_immediate(ByteCursor& cursor, Immediate immediate, Instruction& out) {
       out.index = cursor.u32("an index");
       out.index2 = cursor.u32("a second index");
       break;
-    case Immediate::block_type: read_block_type(cursor); break;
+    case Immediate::block_type: read_block_type(cursor, out); break;
     case Immediate::br_table: {
       const std::uint32_t count = cursor.u32("a number of labels");
-      for (std::uint32_t i = 0; i <= count && !cursor.failed(); ++i) cursor.u32("a label");
+      for (std::uint32_t i = 0; i <= count && !cursor.failed(); ++i) out.labels.push_back(cursor.u32("a label"));
       break;
     }
     case Immediate::select_types: {
       const std::uint32_t count = cursor.u32("a number of types");
-      for (std::uint32_t i = 0; i < count && !cursor.failed(); ++i) read_value_type(cursor);
+      for (std::uint32_t i = 0; i < count && !cursor.failed(); ++i) skip_value_type(cursor);
       break;
     }
-    case Immediate::try_table: read_catches(cursor); break;
+    case Immediate::try_table: read_catches(cursor, out); break;
     case Immediate::memory_argument: read_memory_argument(cursor, out); break;
     case Immediate::memory_argument_lane:
       read_memory_argument(cursor, out);
@@ -103,20 +105,28 @@ void read_immediate(ByteCursor& cursor, Immediate immediate, Instruction& out) {
       break;
     case Immediate::resume:
       out.index = cursor.u32("a type index");
-      read_handlers(cursor);
+      read_handlers(cursor, out);
       break;
     case Immediate::resume_throw:
       out.index = cursor.u32("a type index");
       out.index2 = cursor.u32("a tag index");
-      read_handlers(cursor);
+      read_handlers(cursor, out);
       break;
   }
 }
 
 }  // namespace
 
+void skip_value_type(ByteCursor& cursor) {
+  const std::int64_t type = cursor.s33("a value type");
+  if (type == -0x1d || type == -0x1c) read_heap_type(cursor);  // (ref null ht), (ref ht)
+}
+
 bool read_instruction(ByteCursor& cursor, Instruction& out) {
+  std::vector<std::uint32_t> labels = std::move(out.labels);  // its memory is used again
+  labels.clear();
   out = {};
+  out.labels = std::move(labels);
   out.file_offset = cursor.position();
   out.code = cursor.byte("an instruction");
   Opcode info = opcode(out.code);

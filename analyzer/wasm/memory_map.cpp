@@ -27,27 +27,28 @@ std::vector<const BodySummary*> growing_functions(const ModuleFacts& facts, cons
   std::vector<const BodySummary*> found;
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     const bool calls_one = std::ranges::any_of(
-        bodies[i].calls, [&](std::uint32_t callee) { return callee < grows.size() && grows[callee]; });
+        bodies[i].calls, [&](const Call& call) { return call.callee < grows.size() && grows[call.callee]; });
     if (calls_one || grows[imported + i]) found.push_back(&bodies[i]);
   }
   return found;
 }
 
 /// The constant that the growing functions use most often, if it can be the start of the heap: behind all data and
-/// every address that code uses, inside the initial memory, and used at least twice.
+/// every address that code uses, inside the initial memory, and used at least three times (dlmalloc uses it seven
+/// times). Round numbers are sizes, not addresses.
 std::optional<HeapBase> heap_base_from_code(const ModuleFacts& facts, const std::vector<BodySummary>& bodies,
                                             std::uint64_t static_end) {
+  constexpr std::uint64_t kRound = 4096;
   const std::uint64_t end = main_memory(facts)->minimum_bytes();
   const std::uint64_t low = std::max(static_end, highest_access_below(bodies, end));
   std::map<std::uint64_t, std::uint32_t> uses;
   for (const BodySummary* body : growing_functions(facts, bodies)) {
     for (const std::uint64_t constant : body->constants) {
-      if (constant >= low && constant <= end) ++uses[constant];
+      if (constant >= low && constant < end && constant % kRound != 0) ++uses[constant];
     }
   }
-  uses.erase(end);  // the initial size itself is no heap start
   const auto best = std::ranges::max_element(uses, {}, [](const auto& entry) { return entry.second; });
-  if (best == uses.end() || best->second < 2) return std::nullopt;
+  if (best == uses.end() || best->second < 3) return std::nullopt;
   const auto as_often = std::ranges::count(uses, best->second, [](const auto& entry) { return entry.second; });
   if (as_often > 1) return std::nullopt;
   return HeapBase{
@@ -99,7 +100,8 @@ void add_after_data_stack(const StackFact& stack, std::uint64_t top, MapBuilder&
     return;
   }
   std::string how = stack.size_basis.how;
-  if (stack.likely_bytes) how += fmt::format("; the default is {} KiB of stack", *stack.likely_bytes / 1024);
+  if (stack.likely_bytes)
+    how += fmt::format("; {} KiB of it if the stack has a default size", *stack.likely_bytes / 1024);
   out.add(RegionKind::stack_or_bss, top, {stack.size_basis.evidence, how});
 }
 
@@ -128,6 +130,11 @@ MemoryMap make_memory_map(const ModuleFacts& facts, const std::vector<BodySummar
   }
 
   MapBuilder out(map, memory->minimum_bytes());
+  if (facts.dylink) {
+    out.add(RegionKind::unknown, memory->minimum_bytes(),
+            {Evidence::assumed, "the loader decides where this module's data goes"});
+    return map;
+  }
   if (stack_first_end != 0) out.add(RegionKind::stack, stack_first_end, facts.stack->size_basis);
   if (data) {
     out.add(RegionKind::reserved, data->low, {Evidence::derived, "below the first data segment"});

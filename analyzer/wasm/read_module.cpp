@@ -13,6 +13,7 @@
 #include "analyzer/wasm/memory_map.h"
 #include "analyzer/wasm/section_map.h"
 #include "analyzer/wasm/stack.h"
+#include "analyzer/wasm/stack_bound.h"
 #include "analyzer/wasm/static_data.h"
 #include "analyzer/wasm/toolchain.h"
 #include "analyzer/wasm/type_section.h"
@@ -42,10 +43,10 @@ void add_declarations(Declarations declarations, ModuleFacts& facts) {
   for (std::size_t i = 0; i < declarations.function_imports.size(); ++i) {
     facts.functions[i].import = std::move(declarations.function_imports[i]);
   }
-  for (FunctionExport& item : declarations.function_exports) {
+  for (const ExportedFunction& item : declarations.function_exports) {
     if (facts.functions[item.function].name.empty()) facts.functions[item.function].name = item.name;
-    facts.function_exports.push_back(std::move(item.name));
   }
+  facts.function_exports = std::move(declarations.function_exports);
   if (declarations.start) facts.start = StartFact{.function = *declarations.start};
 }
 
@@ -60,6 +61,30 @@ void place_segments(const std::vector<SegmentOffset>& offsets, ModuleFacts& fact
   }
 }
 
+/// Whether a segment's bytes are copied to where memory is zero: it is then the first to write there.
+void find_segments_on_zeros(ModuleFacts& facts) {
+  std::vector<SegmentFact*> placed;
+  const bool all_known =
+      std::ranges::all_of(facts.segments, [](const SegmentFact& s) { return s.passive || s.address; });
+  for (SegmentFact& segment : facts.segments) {
+    const bool own =
+        !segment.passive && segment.memory < facts.memories.size() && !facts.memories[segment.memory].import;
+    segment.lands_on_zeros = own && all_known;
+    if (own && segment.address && segment.bytes > 0) placed.push_back(&segment);
+  }
+  std::ranges::sort(placed, [](const SegmentFact* a, const SegmentFact* b) {
+    return std::pair(a->memory, *a->address) < std::pair(b->memory, *b->address);
+  });
+  SegmentFact* widest = nullptr;  // of those before, the one that ends last
+  for (SegmentFact* segment : placed) {
+    if (widest != nullptr && widest->memory == segment->memory && widest->end() > *segment->address) {
+      segment->lands_on_zeros = false;
+      widest->lands_on_zeros = false;
+    }
+    if (widest == nullptr || widest->memory != segment->memory || segment->end() > widest->end()) widest = segment;
+  }
+}
+
 /// What the start function writes, and where it puts passive segments, when it calls nothing and every address in it is
 /// a constant.
 void describe_start(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
@@ -68,7 +93,8 @@ void describe_start(const std::vector<BodySummary>& bodies, ModuleFacts& facts) 
   if (facts.start->function < imported) return;
   const BodySummary& body = bodies[facts.start->function - imported];
   facts.start->fully_known = !body.writes_otherwise;
-  facts.start->writes = body.constant_writes;
+  facts.start->writes = body.sure_writes;
+  facts.start->may_write = body.constant_writes;
   for (const SegmentInit& init : body.inits) {
     if (init.segment < facts.segments.size() && facts.segments[init.segment].passive)
       facts.segments[init.segment].address = init.address;
@@ -96,12 +122,31 @@ void add_bodies(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
   describe_start(bodies, facts);
 }
 
-/// Addresses that may be bss or the heap's start: from the end of the data to the end of the initial memory.
-ConstantWindow window_of(const ModuleFacts& facts) {
-  const MemoryFact* memory = main_memory(facts);
-  if (memory == nullptr) return {};
-  const auto data = placed_data(facts);
-  return {data ? data->high : 1, memory->minimum_bytes() + 1};
+/// What the scan needs to know. Its window of addresses that may be bss or the heap's start goes from the end of the
+/// data to the end of the initial memory.
+ScanInput scan_input(ByteSpan file, const SectionMap& map, TypeSection types, std::uint32_t imported,
+                     const ModuleFacts& facts) {
+  ScanInput input;
+  input.types = std::move(types.types);
+  input.function_types = read_function_types(file, map);
+  input.imported_functions = imported;
+  input.stack_pointer = likely_stack_pointer(facts);
+  if (const MemoryFact* memory = main_memory(facts)) {
+    const auto data = placed_data(facts);
+    input.window_low = data ? data->high : 1;
+    input.window_high = memory->minimum_bytes() + 1;
+  }
+  return input;
+}
+
+/// The bodies, with frames counted by the global that turns out to be the stack pointer; and the stack.
+std::vector<BodySummary> scan_for_stack(ByteSpan file, const SectionMap& map, ScanInput& input, ModuleFacts& facts) {
+  std::vector<BodySummary> bodies = scan_bodies(file, map, input);
+  facts.stack = find_stack(facts, bodies);
+  const auto pointer = facts.stack ? std::optional(facts.stack->pointer_global) : std::nullopt;
+  if (pointer == input.stack_pointer) return bodies;
+  input.stack_pointer = pointer;
+  return scan_bodies(file, map, input);
 }
 
 }  // namespace
@@ -113,7 +158,7 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   facts.module_offset = begin;
 
   WML_TRY(const SectionMap map, read_section_map(file, begin, end));
-  WML_TRY(const TypeSection types, read_type_section(file, map));
+  WML_TRY(TypeSection types, read_type_section(file, map));
   WML_TRY(std::vector<DataEntry> entries, read_data_section(file, map));
   WML_TRY(Declarations declarations, read_declarations(file, map, entries));
 
@@ -125,20 +170,26 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   facts.dylink = read_dylink(file, map, facts.notes);
   for (DataEntry& entry : entries) facts.segments.push_back(std::move(entry.fact));
   const std::vector<SegmentOffset> offsets = std::move(declarations.segment_offsets);
+  const std::vector<TableFact> tables = std::move(declarations.tables);
+  const std::vector<std::uint32_t> loose_functions = std::move(declarations.loose_functions);
   const auto imported = static_cast<std::uint32_t>(declarations.function_imports.size());
+  const std::uint32_t declared = declarations.functions;
+  const Section* code = map.find(SectionId::code);
+  const std::uint32_t defined = code == nullptr ? 0 : code->count;
+  if (imported + defined != declared) {
+    return Error{fmt::format("{} functions are declared, but the code section has {}", declared - imported, defined),
+                 begin};
+  }
   add_declarations(std::move(declarations), facts);
   place_segments(offsets, facts);
+  find_segments_on_zeros(facts);
   add_names(read_names(file, map, facts.notes), facts);
   facts.toolchain = find_toolchain(facts, map);
 
-  const std::vector<BodySummary> bodies = scan_bodies(file, map, imported, window_of(facts));
-  if (imported + bodies.size() != facts.functions.size()) {
-    return Error{fmt::format("{} functions are declared, but the code section has {}",
-                             facts.functions.size() - imported, bodies.size()),
-                 begin};
-  }
+  ScanInput input = scan_input(file, map, std::move(types), imported, facts);
+  const std::vector<BodySummary> bodies = scan_for_stack(file, map, input, facts);
   add_bodies(bodies, facts);
-  facts.stack = find_stack(facts, bodies);
+  if (facts.stack) prove_stack_bound(facts, bodies, input, tables, loose_functions, *facts.stack);
   facts.map = make_memory_map(facts, bodies);
   Allocators allocators = find_allocators(facts);
   facts.allocator = std::move(allocators.main);

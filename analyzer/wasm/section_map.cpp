@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/wasm/instruction.h"
+
 namespace wml {
 namespace {
 
@@ -77,9 +79,7 @@ void check_code(ByteSpan file, const Section& code, ByteCursor& errors) {
       total += locals.u32("a number of locals");
       if (total > kMaxLocals)
         locals.fail(at, fmt::format("function body {} declares more than {} locals", i, kMaxLocals));
-      // A value type is one byte, or a reference's lead byte and a heap type.
-      const std::uint8_t type = locals.byte("a local's type");
-      if (type == 0x63 || type == 0x64) locals.s33("a local's heap type");
+      skip_value_type(locals);
     }
     if (locals.failed()) cursor.fail(*locals.error().offset, locals.error().message);
     cursor.skip(size, "a function body");

@@ -60,8 +60,8 @@ std::optional<Pointer> lowered_pointer(const ModuleFacts& facts, const std::vect
   if (best == nullptr) return std::nullopt;
   return Pointer{
       best,
-      {Evidence::heuristic, fmt::format("global {} is lowered by a constant and written back in {} functions",
-                                        best->index, functions[best->index])}};
+      {Evidence::heuristic, fmt::format("global {} is lowered by a constant and written back in {} function{}",
+                                        best->index, functions[best->index], functions[best->index] == 1 ? "" : "s")}};
 }
 
 /// LLVM's linker creates __stack_pointer first, so it is global 0 also where no function has a frame.
@@ -86,7 +86,7 @@ Below known_below(const ModuleFacts& facts, std::uint64_t top, std::uint64_t dat
   const std::uint64_t access = highest_access_below(bodies, top);
   if (access > below.end) below = {access, "the highest constant address in code"};
   if (!facts.start) return below;
-  for (const Range& write : facts.start->writes) {
+  for (const Range& write : facts.start->may_write) {
     if (write.high <= top && write.high > below.end) below = {write.high, "the bss that the start function clears"};
   }
   return below;
@@ -151,6 +151,15 @@ void set_size(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, 
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> likely_stack_pointer(const ModuleFacts& facts) {
+  if (const auto pointer = named_pointer(facts)) return pointer->global->index;
+  const MemoryFact* memory = main_memory(facts);
+  if (memory == nullptr) return std::nullopt;
+  const auto first = std::ranges::find_if(
+      facts.globals, [&](const GlobalFact& global) { return can_point_to_stack(global, *memory); });
+  return first == facts.globals.end() ? std::nullopt : std::optional(first->index);
+}
 
 std::optional<StackFact> find_stack(const ModuleFacts& facts, const std::vector<BodySummary>& bodies) {
   std::optional<Pointer> pointer = named_pointer(facts);

@@ -8,6 +8,10 @@
 
 namespace wml {
 
+/// The global to count frames by before the bodies are scanned: the named stack pointer, or the first mutable global
+/// that can be one. find_stack decides once they are.
+std::optional<std::uint32_t> likely_stack_pointer(const ModuleFacts& facts);
+
 /// The shadow stack: which global points to it, and how much of the initial memory it takes. `facts` has memories,
 /// globals, segments and toolchain filled in. Nothing when no global looks like a stack pointer.
 ///

@@ -85,7 +85,7 @@ std::optional<ToolchainFact> from_symbols(const ModuleFacts& facts) {
     }
   };
   for (const FunctionFact& function : facts.functions) look(function.name);
-  for (const std::string& name : facts.function_exports) look(name);
+  for (const ExportedFunction& item : facts.function_exports) look(item.name);
   for (std::size_t i = 0; i < kSymbolWords.size(); ++i) {
     if (found[i] != nullptr)
       return ToolchainFact{kSymbolWords[i].toolchain, {Evidence::symbol, "function " + *found[i]}, {}};
@@ -105,7 +105,7 @@ std::optional<ToolchainFact> from_imports(const ModuleFacts& facts) {
 }
 
 bool has_export(const ModuleFacts& facts, std::string_view name) {
-  return std::ranges::find(facts.function_exports, name) != facts.function_exports.end();
+  return std::ranges::find(facts.function_exports, name, &ExportedFunction::name) != facts.function_exports.end();
 }
 
 /// Emscripten's closure-like minifier gives every import the module "a" and a name of a letter or three.

@@ -30,9 +30,9 @@ struct MemoryFact {
   std::optional<ImportName> import;
   std::vector<std::string> exports;
 
-  std::uint64_t minimum_bytes() const { return minimum_pages * page_bytes; }
+  std::uint64_t minimum_bytes() const { return saturating_multiply(minimum_pages, page_bytes); }
   std::optional<std::uint64_t> maximum_bytes() const {
-    return maximum_pages ? std::optional(*maximum_pages * page_bytes) : std::nullopt;
+    return maximum_pages ? std::optional(saturating_multiply(*maximum_pages, page_bytes)) : std::nullopt;
   }
 };
 
@@ -58,6 +58,7 @@ struct SegmentFact {
   std::uint64_t content_hash = 0;  ///< equal contents have equal hashes
   bool dropped = false;            ///< some function drops it (data.drop)
   bool out_of_bounds = false;      ///< active, and ends beyond the declared minimum: instantiation traps
+  bool lands_on_zeros = false;     ///< active in a memory of the module's own, and no other segment overlaps it
   std::uint64_t end() const { return address ? *address + bytes : 0; }
 };
 
@@ -106,6 +107,11 @@ struct FunctionFact {
   bool analysed = true;           ///< false: an instruction in it is unknown to the scan
 };
 
+struct ExportedFunction {
+  std::string name;
+  std::uint32_t function = 0;
+};
+
 /// A range of the file and what is in it. Ranges follow each other without gaps.
 struct FileRange {
   std::string name;   ///< section name: "code", "data", "custom .debug_info"
@@ -139,6 +145,39 @@ struct Range {
 
 enum class StackPlace { first, after_data };
 
+enum class UnboundedBy { recursion, dynamic_allocation, growth_in_a_loop, pointer_not_followed, not_analysed };
+
+/// Why there is no bound, and the functions that it is about: a cycle, or one function.
+struct Unbounded {
+  UnboundedBy reason = UnboundedBy::recursion;
+  std::vector<std::uint32_t> functions;  ///< at most kNamedFunctions of them
+  std::size_t function_count = 0;
+
+  static constexpr std::size_t kNamedFunctions = 16;
+};
+
+/// The most that the shadow stack can take below its value on entry.
+struct StackBound {
+  std::optional<std::uint64_t> bytes;    ///< absent: `unbounded_by` says why
+  std::vector<std::string> assumptions;  ///< it holds if these do
+  std::optional<Unbounded> unbounded_by;
+  std::vector<std::uint32_t> path;  ///< functions from the entry to where the stack is deepest
+};
+
+/// A function through which the module can be entered.
+struct StackEntry {
+  std::string name;  ///< "start", an export's name, or "table"
+  std::uint32_t function = 0;
+  std::optional<std::uint64_t> bytes;       ///< its bound, under the assumptions of the module's
+  std::optional<UnboundedBy> unbounded_by;  ///< why there is none
+};
+
+/// What one function takes itself.
+struct FrameFact {
+  std::uint32_t function = 0;
+  std::uint64_t bytes = 0;
+};
+
 /// The shadow stack in linear memory (tool-conventions, BasicCABI.md "The linear stack").
 struct StackFact {
   std::uint32_t pointer_global = 0;
@@ -148,6 +187,10 @@ struct StackFact {
   std::optional<StackPlace> place;
   Basis pointer_basis;
   Basis size_basis;
+  StackBound bound;                 ///< over all entries
+  std::vector<StackEntry> entries;  ///< deepest first; unbounded ones before them
+  std::vector<FrameFact> frames;    ///< biggest first
+  std::vector<Unbounded> cycles;    ///< recursion that takes stack
 };
 
 enum class RegionKind { reserved, stack, data, bss, stack_or_bss, static_or_heap, heap, unknown };
@@ -199,8 +242,9 @@ struct DylinkFact {
 /// What the start function writes, as far as constants in it tell.
 struct StartFact {
   std::uint32_t function = 0;
-  bool fully_known = false;   ///< it does nothing that can write memory but the constant fills and inits below
-  std::vector<Range> writes;  ///< [low, high) by memory.fill and memory.init with constant operands
+  bool fully_known = false;      ///< it writes nothing but `writes`
+  std::vector<Range> writes;     ///< [low, high) that it always writes, at constant addresses
+  std::vector<Range> may_write;  ///< the same, and those under a condition
 };
 
 enum class ModuleFormat { binary, text, component };
@@ -218,7 +262,7 @@ struct ModuleFacts {
   std::vector<DuplicateData> duplicates;
   std::vector<GlobalFact> globals;  ///< i32 and i64 ones
   std::vector<FunctionFact> functions;
-  std::vector<std::string> function_exports;
+  std::vector<ExportedFunction> function_exports;
   bool has_data_count = false;
   bool relocatable = false;  ///< an object file (linking section), not a linked module
   bool uses_gc = false;      ///< has struct or array types: objects live in the engine's heap
@@ -271,6 +315,17 @@ constexpr std::string_view to_string(RegionKind kind) {
     case RegionKind::unknown: return "unknown";
   }
   return "unknown";
+}
+
+constexpr std::string_view to_string(UnboundedBy reason) {
+  switch (reason) {
+    case UnboundedBy::recursion: return "recursion";
+    case UnboundedBy::dynamic_allocation: return "dynamic-allocation";
+    case UnboundedBy::growth_in_a_loop: return "growth-in-a-loop";
+    case UnboundedBy::pointer_not_followed: return "pointer-not-followed";
+    case UnboundedBy::not_analysed: return "not-analysed";
+  }
+  return "not-analysed";
 }
 
 constexpr std::string_view to_string(GrowthPolicy policy) {

@@ -16,7 +16,10 @@ constexpr Option kOptions[] = {
 std::string_view symbol_of(std::string_view segment_name) {
   constexpr std::array<std::string_view, 5> kSections{".rodata.", ".data.rel.ro.", ".data.", ".tdata.", ".bss."};
   for (const std::string_view section : kSections) {
-    if (segment_name.starts_with(section)) return segment_name.substr(section.size());
+    if (!segment_name.starts_with(section)) continue;
+    const std::string_view symbol = segment_name.substr(section.size());
+    return symbol.find_first_not_of("0123456789") == std::string_view::npos ? std::string_view{}
+                                                                            : symbol;  // ".rodata.1"
   }
   return segment_name.starts_with('.') ? std::string_view{} : segment_name;
 }

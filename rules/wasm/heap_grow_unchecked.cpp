@@ -9,8 +9,7 @@ void check(const ProgramFacts& program, const OptionValues&, Reporter& out) {
   for (const GrowSite& site : program.module.growth.sites) {
     if (site.result != GrowResult::ignored) continue;
     Draft draft;
-    draft.message =
-        "the result of memory.grow is dropped: when growing fails, the program goes on as if it had the memory";
+    draft.message = "the result of memory.grow is dropped: nothing in this function notices when growing fails";
     draft.where.wasm = WasmLocation{.file_offset = site.file_offset,
                                     .function = site.function,
                                     .function_name = program.module.functions[site.function].name};

@@ -10,11 +10,17 @@ constexpr Option kOptions[] = {
     {"max-pages", std::int64_t{64}, "Report steps of more than this many pages."},
 };
 
+constexpr std::uint64_t kMostPages = 65536;  // of a 32-bit memory
+
 void check_constant_steps(const ModuleFacts& module, std::uint64_t most, Reporter& out) {
   for (const GrowSite& site : module.growth.sites) {
-    if (!site.delta_pages || *site.delta_pages <= most) continue;
+    if (!site.delta_pages || site.memory >= module.memories.size()) continue;
+    const MemoryFact& memory = module.memories[site.memory];
+    const std::uint64_t pages = pages_for(saturating_multiply(*site.delta_pages, memory.page_bytes));
+    // More than a memory can have always fails: a way to ask whether growing works, or a mistake of another kind.
+    if (pages <= most || pages > memory.maximum_pages.value_or(kMostPages)) continue;
     Draft draft;
-    draft.message = fmt::format("memory.grow takes {} at once", pages_text(*site.delta_pages));
+    draft.message = fmt::format("memory.grow takes {} at once", pages_text(pages));
     draft.where.wasm = WasmLocation{.file_offset = site.file_offset,
                                     .function = site.function,
                                     .function_name = module.functions[site.function].name};

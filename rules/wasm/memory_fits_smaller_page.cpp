@@ -18,7 +18,8 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
   if (memory.import || memory.page_bytes != kPageBytes || memory.minimum_pages != 1 ||
       program.estimate.bound_pages != 1U)
     return;
-  if (!module.map.heap_base) return;
+  // An allocator without memory.grow has the rest of the page for its heap.
+  if (!module.map.heap_base || module.allocator.basis.evidence == Evidence::symbol) return;
   const std::uint64_t needed = *module.map.heap_base;
   if (needed > options.number("max-bytes")) return;
   Draft draft;

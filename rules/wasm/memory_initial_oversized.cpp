@@ -20,12 +20,11 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
   if (!one_memory || !module.map.heap_base || module.growth.sites.empty() || module.dylink) return;
   const std::uint64_t excess = estimate.minimum_pages - estimate.static_pages;
   if (excess < options.number("min-excess-pages")) return;
-  const bool certain = estimate.recommended_initial_pages == estimate.static_pages;
   Draft draft;
   draft.message =
       fmt::format("the initial memory is {}, but stack, data and bss take {}: {} more than is known to be needed",
                   pages_text(estimate.minimum_pages), estimate.static_pages, pages_text(excess));
-  draft.saving = Saving{Space::linear_memory, certain ? excess * kPageBytes : 0, excess * kPageBytes};
+  draft.saving = Saving{Space::linear_memory, 0, excess * kPageBytes};
   draft.claims.push_back(
       {Space::linear_memory, estimate.static_pages * kPageBytes, estimate.minimum_pages * kPageBytes});
   draft.help = advice::initial_memory(module.toolchain.id, estimate.static_pages) +

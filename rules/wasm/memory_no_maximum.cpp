@@ -26,7 +26,8 @@ void check(const ProgramFacts& program, const OptionValues&, Reporter& out) {
     if (!pages) pages = program.estimate.recommended_maximum_pages;
     if (pages && *pages < memory.minimum_pages) pages.reset();
     const std::string flag = advice::maximum_memory(module.toolchain.id, pages);
-    draft.help = pages ? flag : "once the peak is known, " + flag;
+    const bool has_flag = module.toolchain.id != Toolchain::go;
+    draft.help = pages || !has_flag ? flag : "once the peak is known, " + flag;
     out.report(std::move(draft));
   }
 }

@@ -17,14 +17,14 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
   for (const MemoryFact& memory : program.module.memories) {
     if (!memory.shared || !memory.maximum_pages) continue;
     const std::uint64_t pages = pages_for(*memory.maximum_bytes());
-    if (pages <= options.number("max-pages")) continue;
+    const std::uint64_t advised = std::max(program.estimate.minimum_pages, options.number("max-pages"));
+    if (pages <= advised) continue;
     Draft draft;
     draft.message = fmt::format(
         "memory {} is shared with a maximum of {} ({}): runtimes reserve all of it at start, and some allocate it",
         memory.index, pages_text(pages), bytes_text(*memory.maximum_bytes()));
-    draft.help = "lower the maximum to what the program needs: " +
-                 advice::maximum_memory(program.module.toolchain.id,
-                                        std::max(program.estimate.minimum_pages, options.number("max-pages")));
+    draft.help =
+        "lower the maximum to what the program needs: " + advice::maximum_memory(program.module.toolchain.id, advised);
     out.report(std::move(draft));
   }
 }

@@ -12,6 +12,10 @@ constexpr Option kOptions[] = {
     {"advised-kib", std::int64_t{64}, "The size in KiB that the advice names: C toolchains reserve 64."},
 };
 
+/// A size that a toolchain chose: Rust's and Zig's, Emscripten's before 3.1.27. Another one was chosen for the program,
+/// and how much of it can go is not known.
+bool is_default(std::uint64_t bytes) { return bytes == 1024ULL * 1024 || bytes == 5 * 1024ULL * 1024; }
+
 void check(const ProgramFacts& program, const OptionValues& options, Reporter& out) {
   const ModuleFacts& module = program.module;
   if (!module.stack || !module.stack->reserved_bytes || !module.stack->reserved_bytes->exact() || module.dylink) return;
@@ -22,18 +26,15 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
   Draft draft;
   draft.message = fmt::format("the stack reserves {} of the module's {}; how much of it is used is not proven",
                               bytes_text(reserved), pages_text(program.estimate.minimum_pages));
-  // A smaller stack moves everything above it down. That saves pages only where the initial memory ends with the page
-  // that the heap begins in; otherwise its size was set by hand, and must be lowered as well.
-  if (module.map.heap_base) {
-    const bool alone = pages_for(*module.map.heap_base) == program.estimate.minimum_pages;
-    const std::uint64_t pages = pages_for(*module.map.heap_base) - pages_for(*module.map.heap_base - freed);
-    if (alone) draft.saving = Saving{Space::linear_memory, 0, pages * kPageBytes};
-    if (!alone) draft.message += "; what it does not use would be heap";
-    if (alone || !module.growth.sites.empty()) {
-      const std::uint64_t low =
-          module.stack->place == StackPlace::first ? 0 : *module.stack->pointer_initial - reserved;
-      draft.claims.push_back({Space::linear_memory, low, low + freed});
-    }
+  // A smaller stack moves everything above it down by as much. Where the initial memory ends far above the heap's
+  // start its size was set by hand, and must be lowered as well.
+  const std::uint64_t pages = freed / kPageBytes;
+  const bool alone = !module.map.heap_base || pages_for(*module.map.heap_base) == program.estimate.minimum_pages;
+  if (alone && is_default(reserved)) draft.saving = Saving{Space::linear_memory, 0, pages * kPageBytes};
+  if (!alone) draft.message += "; what it does not use would be heap";
+  if (is_default(reserved) && (alone || !module.growth.sites.empty())) {
+    const std::uint64_t low = module.stack->place == StackPlace::first ? 0 : *module.stack->pointer_initial - reserved;
+    draft.claims.push_back({Space::linear_memory, low, low + pages * kPageBytes});
   }
   draft.help =
       fmt::format("if its deepest call needs less (measure it), {}", advice::stack_size(module.toolchain.id, advised));

@@ -210,6 +210,11 @@ class Bytes(HostileTest):
         self.assertEqual((bytewise["memories"][0]["page_size"], bytewise["memories"][0]["minimum_bytes"]), (1, 100))
         self.assertEqual(bytewise["estimate"]["minimum_pages"], 1)
 
+    def test_sizes_that_overflow(self):
+        huge = self.write(b'(module (memory i64 1 281474976710656) (func (export "f") (drop (memory.grow (i64.const 1)))))', "huge.wat")
+        outcome = run("--budget", "1", "--format", "json", huge)
+        self.assertEqual(outcome.modules()[0]["verdict"]["outcome"], "not-proven")
+
     def test_a_segment_for_a_memory_that_is_not_there(self):
         segment = w.section(11, w.vector([b"\2\5\x41\0\x0b\1a"]))
         self.refused(self.write(w.HEADER + w.memory() + segment), "")
@@ -265,6 +270,11 @@ class Text(HostileTest):
         self.assertEqual(self.accepted(b"  ;; a comment\n(module (memory 2 2))\n")["format"], "text")
 
 
+    def test_growth_by_bytes_is_not_growth_by_pages(self):
+        text = b"(module (memory 1000 2000 (pagesize 1)) (func (if (i32.eq (memory.grow (i32.const 500)) (i32.const -1)) (then unreachable))))"
+        self.assertEqual(self.accepted(text)["findings"], [])
+
+
 class Components(HostileTest):
     def test_each_core_module_by_itself(self):
         broken = w.HEADER + b"\5\x64"
@@ -276,6 +286,11 @@ class Components(HostileTest):
         self.assertEqual(second["error"]["offset"], contents.index(broken) + 9)
         self.assertEqual(third["estimate"]["minimum_pages"], 7)
         self.assertEqual(sum(third["labels"].values()), len(contents))
+
+    def test_memories_that_fit_one_by_one(self):
+        contents = w.COMPONENT + w.section(1, w.HEADER + w.memory(20, 20)) * 2
+        outcome = run("--budget", "32", "--format", "json", self.write(contents))
+        self.assertEqual([module["verdict"]["outcome"] for module in outcome.modules()], ["not-proven", "not-proven"])
 
     def test_without_a_core_module(self):
         self.refused(self.write(w.COMPONENT), "embeds no core module")

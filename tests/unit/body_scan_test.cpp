@@ -9,11 +9,14 @@ namespace {
 
 using test::Bytes;
 
-BodySummary scan(const Bytes& instructions, ConstantWindow window = {0, 1 << 20}) {
+BodySummary scan(const Bytes& instructions, std::optional<std::uint32_t> stack_pointer = std::nullopt) {
   const Bytes bytes = test::module({test::code(instructions)});
   const auto map = read_section_map(bytes, 0, bytes.size());
   EXPECT_TRUE(map.ok());
-  return scan_bodies(bytes, map.value(), 0, window).front();
+  ScanInput input;
+  input.stack_pointer = stack_pointer;
+  input.window_high = 1 << 20;
+  return scan_bodies(bytes, map.value(), input).front();
 }
 
 TEST(BodyScan, SeesAPrologue) {
@@ -77,8 +80,10 @@ TEST(BodyScan, IsTheSameForAnyNumberOfThreads) {
   test::append(bytes, contents);
   const auto map = read_section_map(bytes, 0, bytes.size());
   ASSERT_TRUE(map.ok());
-  const auto one = scan_bodies(bytes, map.value(), 5, {}, 1);
-  const auto four = scan_bodies(bytes, map.value(), 5, {}, 4);
+  ScanInput input;
+  input.imported_functions = 5;
+  const auto one = scan_bodies(bytes, map.value(), input, 1);
+  const auto four = scan_bodies(bytes, map.value(), input, 4);
   ASSERT_EQ(one.size(), 100U);
   for (std::size_t i = 0; i < one.size(); ++i) {
     ASSERT_EQ(one[i].grows.size(), 1U);

@@ -114,7 +114,7 @@ TEST(MemoryMap, TheHeapStartsWhereAGrowingFunctionKeepsSaying) {
 TEST(MemoryMap, TwoCandidatesForTheHeapAreNone) {
   std::vector<BodySummary> given = bodies();
   given[1].grows.push_back({.function = 1});
-  given[1].constants = {1048640, 1048640, 1050304, 1050304};
+  given[1].constants = {1048640, 1048640, 1048640, 1050304, 1050304, 1050304};
   const ModuleFacts facts = with_map(facts_of({17, 1048576, 1048576, 1048600}), given);
   EXPECT_EQ(facts.map.heap_base, std::nullopt);
   EXPECT_NE(find(facts.map, RegionKind::static_or_heap), nullptr);
@@ -123,7 +123,7 @@ TEST(MemoryMap, TwoCandidatesForTheHeapAreNone) {
 TEST(MemoryMap, AHeapStartBelowAnAddressThatCodeUsesIsNone) {
   std::vector<BodySummary> given = bodies();
   given[1].grows.push_back({.function = 1});
-  given[1].constants = {1048640, 1048640};
+  given[1].constants = {1048640, 1048640, 1048640};
   given[1].highest_access = 1049000;
   const ModuleFacts facts = with_map(facts_of({17, 1048576, 1048576, 1048600}), given);
   EXPECT_EQ(facts.map.heap_base, std::nullopt);

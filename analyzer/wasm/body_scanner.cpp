@@ -1,0 +1,271 @@
+#include "analyzer/wasm/body_scanner.h"
+
+#include <algorithm>
+
+// A body is interpreted once, front to back, over a symbolic operand stack: a value is a constant, a global plus a
+// constant, a value derived from the stack pointer, the result of a memory.grow, or unknown. Popping an empty stack
+// gives unknown, so forgetting is always sound.
+//
+// The stack pointer, and locals derived from it, are followed through structured control flow: where paths join, what
+// they disagree on is joined. A loop is entered with what is known before it, as if its body changed nothing; when a
+// branch back finds that it did, the fact is noted for that loop and the body is interpreted again. A pointer that gets
+// lower on each turn has no bound.
+
+namespace wml {
+namespace {
+
+constexpr SymbolicValue kUnknown{};
+constexpr int kMostRestarts = 64;
+
+constexpr std::uint8_t kFunctionBody = 0xff;  // no opcode: the outermost block
+constexpr std::uint8_t kThrow = 0x08, kRethrow = 0x09, kThrowRef = 0x0a, kBrIf = 0x0d, kBrOnNull = 0xd5,
+                       kBrOnNonNull = 0xd6, kFirstStackSwitch = 0xe0, kLastStackSwitch = 0xe6;
+constexpr std::uint32_t kFirstBrOnCast = 0x18, kLastBrOnCast = 0x19, kFirstBrOnCastDesc = 0x25,
+                        kLastBrOnCastDesc = 0x26;
+
+}  // namespace
+
+void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
+  function_ = function;
+  loop_locals_.clear();
+  loop_pointers_.clear();
+  for (int turn = 0;; ++turn) {
+    BodySummary fresh;
+    fresh.file_offset = body.file_offset;
+    fresh.bytes = body.bytes;
+    body_ = &fresh;
+    interpret();
+    if (restart_ && turn == kMostRestarts) give_up_frame(FrameKind::unknown, fresh.file_offset);
+    if (!restart_ || turn == kMostRestarts) {
+      body = std::move(fresh);
+      return;
+    }
+  }
+}
+
+void BodyScanner::interpret() {
+  stack_.clear();
+  locals_.clear();
+  known_locals_.clear();
+  blocks_.clear();
+  blocks_.push_back({.opcode = kFunctionBody});
+  state_ = {};
+  reachable_ = true;
+  restart_ = false;
+  reads_size_ = false;
+  loops_seen_ = 0;
+  loop_depth_ = 0;
+  ByteCursor cursor(file_, body_->file_offset, body_->file_offset + body_->bytes);
+  read_locals(cursor);
+  Instruction instruction;
+  while (!cursor.at_end() && read_instruction(cursor, instruction)) step(instruction);
+  for (GrowSite& site : body_->grows) {
+    if (reads_size_ && site.result == GrowResult::ignored) site.result = GrowResult::unknown;
+  }
+  body_->analysed = !cursor.failed() && blocks_.empty();
+  if (body_->analysed) return;
+  body_->writes_otherwise = true;
+  give_up_frame(FrameKind::unknown, at_);
+}
+
+void BodyScanner::read_locals(ByteCursor& cursor) {
+  const std::uint32_t groups = cursor.u32("local groups");
+  for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
+    cursor.u32("a number of locals");
+    skip_value_type(cursor);
+  }
+}
+
+void BodyScanner::step(const Instruction& instruction) {
+  at_ = instruction.file_offset;
+  if (blocks_.empty()) return;  // bytes behind the function's end
+  if (control(instruction) || !reachable_) return;
+  if (!special(instruction)) apply_effect(instruction.is_array_access ? StackEffect::forget : instruction.effect);
+}
+
+// Control flow.
+
+/// Instructions that open, part, close or leave blocks; false for all others.
+bool BodyScanner::control(const Instruction& instruction) {
+  switch (instruction.code) {
+    case op::kBlock:
+    case op::kLoop:
+    case op::kIf:
+    case op::kTry:
+    case op::kTryTable: open_block(instruction); return true;
+    case op::kElse:
+    case op::kCatch:
+    case op::kCatchAll: next_part(instruction); return true;
+    case op::kDelegate:
+    case op::kEnd: close_block(); return true;
+    default: break;
+  }
+  if (!reachable_) return true;
+  switch (instruction.code) {
+    case op::kBr:
+      branch(instruction.index);
+      end_of_path();
+      return true;
+    case kBrIf:
+      pop();
+      branch(instruction.index);
+      return true;
+    case kBrOnNull:
+    case kBrOnNonNull:
+      forget_stack();
+      branch(instruction.index);
+      return true;
+    case op::kBrTable:
+      for (const std::uint32_t label : instruction.labels) branch(label);
+      end_of_path();
+      return true;
+    case op::kReturn:
+      leave_function();
+      end_of_path();
+      return true;
+    case op::kUnreachable:
+    case kThrow:
+    case kRethrow:
+    case kThrowRef: end_of_path(); return true;
+    case op::kGcPrefix: {
+      const bool cast = (instruction.second >= kFirstBrOnCast && instruction.second <= kLastBrOnCast) ||
+                        (instruction.second >= kFirstBrOnCastDesc && instruction.second <= kLastBrOnCastDesc);
+      if (!cast) return false;
+      forget_stack();
+      branch(instruction.index);
+      return true;
+    }
+    default: break;
+  }
+  if (instruction.code < kFirstStackSwitch || instruction.code > kLastStackSwitch) return false;
+  // Another stack may run before the next instruction does.
+  give_up_frame(FrameKind::unknown, at_);
+  state_ = {{PointerValue::Kind::unknown, 0, false}, {}};
+  for (const std::uint32_t label : instruction.labels) branch(label);
+  forget_stack();
+  return true;
+}
+
+void BodyScanner::open_block(const Instruction& instruction) {
+  forget_locals();
+  if (instruction.is(op::kIf) && reachable_) pop();
+  const FunctionType* type =
+      instruction.constant >= 0 ? input_.type_at(static_cast<std::uint64_t>(instruction.constant)) : nullptr;
+  if (type != nullptr) {
+    for (std::uint32_t i = 0; i < type->params; ++i) pop();
+  } else if (instruction.constant >= 0) {
+    forget_stack();
+  }
+  Block block{.opcode = instruction.code, .stack_base = stack_.size(), .entered_reachable = reachable_};
+  block.results = type != nullptr ? type->results : instruction.constant == Instruction::kEmptyBlock ? 0 : 1;
+  if (instruction.is(op::kLoop)) {
+    block.loop = loops_seen_++;
+    ++loop_depth_;
+  }
+  if (instruction.is(op::kTryTable)) block.catch_labels = instruction.labels;
+  blocks_.push_back(std::move(block));
+  if (instruction.is(op::kLoop)) open_loop();
+  blocks_.back().entry = state_;
+}
+
+/// What was found to change from turn to turn is not known at the loop's start.
+void BodyScanner::open_loop() {
+  const std::uint32_t loop = blocks_.back().loop;
+  std::erase_if(state_.locals, [&](const auto& entry) { return loop_locals_.contains({loop, entry.first}); });
+  for (const auto& [widened, pointer] : loop_pointers_) {
+    if (widened == loop) state_.pointer = join(state_.pointer, pointer);
+  }
+}
+
+void BodyScanner::next_part(const Instruction& instruction) {
+  forget_locals();
+  Block& block = blocks_.back();
+  if (reachable_) block.exit = block.exit ? join(*block.exit, state_) : state_;
+  stack_.resize(std::min(stack_.size(), block.stack_base));
+  reachable_ = block.entered_reachable;
+  state_ = instruction.is(op::kElse) ? block.entry : thrown_state(block);
+  if (instruction.is(op::kElse)) block.opcode = op::kElse;
+}
+
+/// A catch is entered from anywhere inside the try: the pointer is where the thrower left it, and locals that the
+/// body sets may or may not have been set.
+PointerState BodyScanner::thrown_state(const Block& block) const {
+  PointerState state{{PointerValue::Kind::unknown, 0, false}, block.entry.locals};
+  for (const std::uint32_t local : block.changed) state.erase(local);
+  return state;
+}
+
+void BodyScanner::close_block() {
+  forget_locals();
+  Block block = std::move(blocks_.back());
+  if (block.opcode == kFunctionBody) {
+    if (reachable_) leave_function();
+    blocks_.pop_back();
+    return;
+  }
+  blocks_.pop_back();
+  if (block.opcode == op::kLoop) --loop_depth_;
+  // A handler of a try_table is reached with the state of a throw.
+  if (block.entered_reachable && !block.catch_labels.empty()) {
+    const PointerState here = state_;
+    state_ = thrown_state(block);
+    for (const std::uint32_t label : block.catch_labels) branch(label);
+    state_ = here;
+  }
+  std::optional<PointerState> end = std::move(block.exit);
+  if (reachable_) end = end ? join(*end, state_) : state_;
+  // Without an else, the condition may skip the body.
+  if (block.opcode == op::kIf && block.entered_reachable) end = end ? join(*end, block.entry) : block.entry;
+  reachable_ = end.has_value();
+  if (end) state_ = std::move(*end);
+  // Locals that a try inside set were set inside every try around it as well.
+  if (!blocks_.empty() && !block.changed.empty()) {
+    std::vector<std::uint32_t>& outer = blocks_.back().changed;
+    outer.insert(outer.end(), block.changed.begin(), block.changed.end());
+  }
+  stack_.resize(std::min(stack_.size(), block.stack_base));
+  for (std::uint32_t i = 0; i < block.results; ++i) push(kUnknown);
+}
+
+void BodyScanner::branch(std::uint32_t label) {
+  if (label >= blocks_.size()) return;
+  Block& target = blocks_[blocks_.size() - 1 - label];
+  if (target.opcode == kFunctionBody) return leave_function();
+  if (target.opcode == op::kLoop) return branch_back(target);
+  target.exit = target.exit ? join(*target.exit, state_) : state_;
+}
+
+/// Whether the loop's start assumed too much; then the body is interpreted again with what was learned here.
+void BodyScanner::branch_back(Block& loop) {
+  for (const auto& [local, value] : loop.entry.locals) {
+    const PointerValue* now = state_.find(local);
+    if (now != nullptr && *now == value) continue;
+    restart_ |= loop_locals_.insert({loop.loop, local}).second;
+  }
+  const PointerValue joined = join(loop.entry.pointer, state_.pointer);
+  if (joined == loop.entry.pointer) return;
+  const auto widened = std::ranges::find(loop_pointers_, loop.loop, &std::pair<std::uint32_t, PointerValue>::first);
+  if (widened == loop_pointers_.end()) {
+    loop_pointers_.emplace_back(loop.loop, joined);
+    restart_ = true;
+  } else if (joined.kind == PointerValue::Kind::known) {
+    give_up_frame(FrameKind::grows, at_);  // it was joined before, and is lower again
+  } else if (widened->second != joined) {
+    widened->second = joined;
+    restart_ = true;
+  }
+}
+
+/// A return: the pointer must be what it was on entry.
+void BodyScanner::leave_function() {
+  const PointerValue& pointer = state_.pointer;
+  const bool restored = pointer.kind == PointerValue::Kind::known && pointer.exact && pointer.depth == 0;
+  if (!restored) body_->frame.leaves_pointer_changed = true;
+}
+
+void BodyScanner::end_of_path() {
+  reachable_ = false;
+  forget_stack();
+}
+
+}  // namespace wml

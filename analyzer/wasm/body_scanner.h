@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "analyzer/wasm/body_scan.h"
+#include "analyzer/wasm/instruction.h"
+#include "analyzer/wasm/pointer_state.h"
+
+namespace wml {
+
+/// A value on the symbolic operand stack.
+struct SymbolicValue {
+  enum class Kind : std::uint8_t { unknown, constant, global, pointer, grow_result };
+  Kind kind = Kind::unknown;
+  bool is_i64 = false;      ///< of a constant
+  bool is_kept = false;     ///< a grow result that is in a local as well
+  std::uint32_t index = 0;  ///< of the global, or of the grow site
+  std::int64_t number = 0;  ///< the constant, or what was added to the global
+  PointerValue pointer;     ///< derived from the stack pointer
+};
+
+/// Interprets one body at a time; see body_scanner.cpp for how. Keeps its memory from one body to the next.
+class BodyScanner {
+public:
+  BodyScanner(ByteSpan file, const ScanInput& input) : file_(file), input_(input) {}
+
+  /// Fills in `body`, whose place in the file is set.
+  void scan(std::uint32_t function, BodySummary& body);
+
+private:
+  using Value = SymbolicValue;
+
+  /// An open block, loop, if, try, or the function itself.
+  struct Block {
+    std::uint8_t opcode = 0;
+    std::size_t stack_base = 0;
+    std::uint32_t results = 0;
+    std::uint32_t loop = 0;  ///< ordinal of a loop
+    bool entered_reachable = true;
+    PointerState entry;
+    std::optional<PointerState> exit;         ///< joined over the branches to its end
+    std::vector<std::uint32_t> changed;       ///< locals that a try's body sets
+    std::vector<std::uint32_t> catch_labels;  ///< of a try_table, relative to the block around it
+  };
+
+  void interpret();
+  void read_locals(ByteCursor& cursor);
+  void step(const Instruction& instruction);
+  bool control(const Instruction& instruction);
+  bool special(const Instruction& instruction);
+  bool memory_instruction(const Instruction& instruction);
+  void apply_effect(StackEffect effect);
+
+  void open_block(const Instruction& instruction);
+  void open_loop();
+  void next_part(const Instruction& instruction);
+  void close_block();
+  void branch(std::uint32_t label);
+  void branch_back(Block& loop);
+  void leave_function();
+  void end_of_path();
+  PointerState thrown_state(const Block& block) const;
+
+  void call(const Instruction& instruction);
+  void call_indirect(const Instruction& instruction);
+  void pop_and_push(const FunctionType* type);
+  void arithmetic(const Instruction& instruction);
+  Value pointer_arithmetic(const Value& left, const Value& right, const Instruction& instruction);
+  void set_global(const Instruction& instruction);
+  void set_local(std::uint32_t local, const Value& value);
+  Value get_local(std::uint32_t local) const;
+  void grow(const Instruction& instruction);
+  void drop_grow_result(GrowSite& site);
+  void write(Range range);
+  void fill_or_init(const Instruction& instruction);
+  void access(const Instruction& instruction, bool store);
+  void deepen(std::int64_t depth);
+  void give_up_frame(FrameKind kind, std::uint64_t file_offset);
+  std::uint64_t depth_now() const;
+
+  void push(Value value) { stack_.push_back(value); }
+  Value pop();
+  void forget_stack();
+  void forget_locals();
+  void mark_checked(const Value& value);
+
+  ByteSpan file_;
+  const ScanInput& input_;
+  std::uint32_t function_ = 0;
+  BodySummary* body_ = nullptr;
+  std::uint64_t at_ = 0;  // of the current instruction
+  bool reachable_ = true;
+  bool restart_ = false;
+  bool reads_size_ = false;
+  std::uint32_t loops_seen_ = 0;
+  std::uint32_t loop_depth_ = 0;
+  PointerState state_;
+  std::vector<Block> blocks_;
+  std::vector<Value> stack_;
+  std::vector<Value> locals_;
+  std::vector<std::uint32_t> known_locals_;  // those of locals_ that are not unknown, to forget them quickly
+  std::set<std::pair<std::uint32_t, std::uint32_t>> loop_locals_;      // (loop, local): not the same on each turn
+  std::vector<std::pair<std::uint32_t, PointerValue>> loop_pointers_;  // loop -> what the pointer is joined to
+};
+
+}  // namespace wml

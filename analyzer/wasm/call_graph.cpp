@@ -1,0 +1,152 @@
+#include "analyzer/wasm/call_graph.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace wml {
+namespace {
+
+void sort_and_unique(std::vector<std::uint32_t>& values) {
+  std::ranges::sort(values);
+  const auto repeated = std::ranges::unique(values);
+  values.erase(repeated.begin(), repeated.end());
+}
+
+/// What a table.set, table.init or a reference may put anywhere.
+std::vector<std::uint32_t> movable_functions(const std::vector<BodySummary>& bodies,
+                                             const std::vector<std::uint32_t>& loose) {
+  std::vector<std::uint32_t> functions = loose;
+  for (const BodySummary& body : bodies)
+    functions.insert(functions.end(), body.references.begin(), body.references.end());
+  sort_and_unique(functions);
+  return functions;
+}
+
+/// Makes the nodes of indirect calls as they are asked for.
+class IndirectNodes {
+public:
+  IndirectNodes(CallGraph& graph, const ScanInput& input, std::vector<std::vector<std::uint32_t>> by_table,
+                std::vector<std::uint32_t> all)
+      : graph_(graph), input_(input), by_table_(std::move(by_table)), all_(std::move(all)) {}
+
+  /// A node that leads to what a call with this type may reach; no type: any function.
+  std::uint32_t node(std::optional<std::uint32_t> type, std::optional<std::uint32_t> table) {
+    // Equal types at different indices share a node.
+    const FunctionType* site = type ? input_.type_at(*type) : nullptr;
+    const std::uint64_t key = site == nullptr ? kAnyType : site->is_open ? kOpenTypes + *type : site->identity;
+    const auto [entry, is_new] = nodes_.try_emplace({key, table}, static_cast<std::uint32_t>(graph_.edges.size()));
+    if (!is_new) return entry->second;
+    std::vector<CallGraph::Edge> edges;
+    for (const std::uint32_t function : table && *table < by_table_.size() ? by_table_[*table] : all_) {
+      const FunctionType* own = input_.type_of_function(function);
+      if (site == nullptr || own == nullptr || may_reach(*site, *own)) edges.push_back({function, 0});
+    }
+    graph_.edges.push_back(std::move(edges));
+    return entry->second;
+  }
+
+private:
+  static constexpr std::uint64_t kAnyType = ~std::uint64_t{0}, kOpenTypes = std::uint64_t{1} << 32;
+
+  CallGraph& graph_;
+  const ScanInput& input_;
+  std::vector<std::vector<std::uint32_t>> by_table_;
+  std::vector<std::uint32_t> all_;
+  std::map<std::pair<std::uint64_t, std::optional<std::uint32_t>>, std::uint32_t> nodes_;
+};
+
+}  // namespace
+
+std::vector<std::uint32_t> referenced_functions(const std::vector<BodySummary>& bodies,
+                                                const std::vector<TableFact>& tables,
+                                                const std::vector<std::uint32_t>& loose_functions) {
+  std::vector<std::uint32_t> functions = movable_functions(bodies, loose_functions);
+  for (const TableFact& table : tables)
+    functions.insert(functions.end(), table.functions.begin(), table.functions.end());
+  sort_and_unique(functions);
+  return functions;
+}
+
+CallGraph make_call_graph(std::uint32_t functions, const std::vector<BodySummary>& bodies, const ScanInput& input,
+                          const std::vector<TableFact>& tables, const std::vector<std::uint32_t>& loose_functions,
+                          const std::vector<bool>& calls_table) {
+  CallGraph graph;
+  graph.functions = functions;
+  graph.edges.resize(functions);
+  const std::vector<std::uint32_t> movable = movable_functions(bodies, loose_functions);
+  std::vector<std::vector<std::uint32_t>> by_table;
+  for (const TableFact& table : tables) {
+    by_table.push_back(movable);
+    by_table.back().insert(by_table.back().end(), table.functions.begin(), table.functions.end());
+    sort_and_unique(by_table.back());
+  }
+  IndirectNodes indirect(graph, input, std::move(by_table), referenced_functions(bodies, tables, loose_functions));
+  for (std::uint32_t function = 0; function < input.imported_functions; ++function) {
+    if (calls_table[function]) {
+      const std::uint32_t node = indirect.node(std::nullopt, std::nullopt);
+      graph.edges[function].push_back({node, 0});
+    }
+  }
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    const std::size_t caller = input.imported_functions + i;
+    for (const Call& call : bodies[i].calls) {
+      if (call.callee < functions) graph.edges[caller].push_back({call.callee, call.depth});
+    }
+    for (const IndirectCall& call : bodies[i].indirect_calls) {
+      const std::uint32_t node = indirect.node(call.type, call.table);
+      graph.edges[caller].push_back({node, call.depth});
+    }
+  }
+  return graph;
+}
+
+std::vector<std::vector<std::uint32_t>> components_of(const CallGraph& graph) {
+  constexpr std::uint32_t kUnseen = ~std::uint32_t{0};
+  struct Visit {
+    std::uint32_t node;
+    std::size_t next_edge = 0;
+  };
+  std::vector<std::uint32_t> order(graph.size(), kUnseen), low(graph.size());
+  std::vector<bool> on_path(graph.size());
+  std::vector<std::uint32_t> path;
+  std::vector<Visit> visits;  // instead of recursion: call chains are as long as the module is
+  std::vector<std::vector<std::uint32_t>> components;
+  std::uint32_t counter = 0;
+  const auto enter = [&](std::uint32_t node) {
+    order[node] = low[node] = counter++;
+    on_path[node] = true;
+    path.push_back(node);
+    visits.push_back({node});
+  };
+  for (std::uint32_t root = 0; root < graph.size(); ++root) {
+    if (order[root] != kUnseen) continue;
+    enter(root);
+    while (!visits.empty()) {
+      const std::uint32_t node = visits.back().node;
+      if (visits.back().next_edge < graph.edges[node].size()) {
+        const std::uint32_t target = graph.edges[node][visits.back().next_edge++].target;
+        if (order[target] == kUnseen) {
+          enter(target);
+        } else if (on_path[target]) {
+          low[node] = std::min(low[node], order[target]);
+        }
+        continue;
+      }
+      visits.pop_back();
+      if (!visits.empty()) low[visits.back().node] = std::min(low[visits.back().node], low[node]);
+      if (low[node] != order[node]) continue;
+      std::vector<std::uint32_t>& component = components.emplace_back();
+      for (std::uint32_t member = kUnseen; member != node;) {
+        member = path.back();
+        path.pop_back();
+        on_path[member] = false;
+        component.push_back(member);
+      }
+    }
+  }
+  return components;
+}
+
+}  // namespace wml
