@@ -100,18 +100,63 @@ Json map_json(const ModuleFacts& module) {
           {"regions", regions}};
 }
 
-Json stack_json(const std::optional<StackFact>& stack) {
-  if (!stack) return nullptr;
+Json function_json(const ModuleFacts& module, std::uint32_t function) {
+  const std::string& name = module.functions[function].name;
+  return {{"function", function}, {"name", name.empty() ? Json(nullptr) : Json(demangle(name))}};
+}
+
+Json functions_json(const ModuleFacts& module, const std::vector<std::uint32_t>& functions) {
+  Json list = Json::array();
+  for (const std::uint32_t function : functions) list.push_back(function_json(module, function));
+  return list;
+}
+
+Json to_json(const ModuleFacts& module, const Unbounded& cause) {
+  return {{"reason", to_string(cause.reason)},
+          {"functions", functions_json(module, cause.functions)},
+          {"function_count", cause.function_count}};
+}
+
+Json bound_json(const ModuleFacts& module, const StackFact& stack) {
+  constexpr std::size_t kShown = 100;
+  Json entries = Json::array();
+  for (std::size_t i = 0; i < std::min(kShown, stack.entries.size()); ++i) {
+    const StackEntry& entry = stack.entries[i];
+    entries.push_back({{"name", entry.name},
+                       {"function", entry.function},
+                       {"bytes", or_null(entry.bytes)},
+                       {"unbounded_by", entry.unbounded_by ? Json(to_string(*entry.unbounded_by)) : Json(nullptr)}});
+  }
+  Json frames = Json::array();
+  for (const FrameFact& frame : stack.frames) {
+    Json entry = function_json(module, frame.function);
+    entry["bytes"] = frame.bytes;
+    frames.push_back(std::move(entry));
+  }
+  const StackBound& bound = stack.bound;
+  return {{"bytes", or_null(bound.bytes)},
+          {"assumptions", bound.assumptions},
+          {"unbounded_by", bound.unbounded_by ? to_json(module, *bound.unbounded_by) : Json(nullptr)},
+          {"path", functions_json(module, bound.path)},
+          {"entries", entries},
+          {"frames", frames},
+          {"cycles", stack.cycles.size()}};
+}
+
+Json stack_json(const ModuleFacts& module) {
+  if (!module.stack) return nullptr;
+  const StackFact& stack = *module.stack;
   Json reserved = nullptr;
-  if (stack->reserved_bytes) reserved = {{"low", stack->reserved_bytes->low}, {"high", stack->reserved_bytes->high}};
-  return {{"pointer_global", stack->pointer_global},
-          {"pointer_initial", or_null(stack->pointer_initial)},
-          {"pointer_evidence", to_string(stack->pointer_basis.evidence)},
-          {"pointer_how", stack->pointer_basis.how},
+  if (stack.reserved_bytes) reserved = {{"low", stack.reserved_bytes->low}, {"high", stack.reserved_bytes->high}};
+  return {{"pointer_global", stack.pointer_global},
+          {"pointer_initial", or_null(stack.pointer_initial)},
+          {"pointer_evidence", to_string(stack.pointer_basis.evidence)},
+          {"pointer_how", stack.pointer_basis.how},
           {"reserved_bytes", reserved},
-          {"likely_bytes", or_null(stack->likely_bytes)},
-          {"evidence", to_string(stack->size_basis.evidence)},
-          {"how", stack->size_basis.how}};
+          {"likely_bytes", or_null(stack.likely_bytes)},
+          {"evidence", to_string(stack.size_basis.evidence)},
+          {"how", stack.size_basis.how},
+          {"bound", bound_json(module, stack)}};
 }
 
 Json allocator_json(const ModuleFacts& module) {
@@ -265,7 +310,7 @@ Json to_json(const ModuleReport& report) {
           {"memories", memories},
           {"data", data_json(module)},
           {"map", map_json(module)},
-          {"stack", stack_json(module.stack)},
+          {"stack", stack_json(module)},
           {"sections", sections},
           {"labels", labels},
           {"allocator", allocator_json(module)},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analyzer/report/demangle.h"
 #include "analyzer/report/paint.h"
@@ -88,6 +89,42 @@ std::string stack_text(const StackFact& stack) {
   return fmt::format("{}, pointer is global {}", text, stack.pointer_global);
 }
 
+std::string function_text(const ModuleFacts& module, std::uint32_t function) {
+  const std::string& name = module.functions[function].name;
+  return name.empty() ? fmt::format("function {}", function) : printable(demangle(name));
+}
+
+std::string unbounded_text(const ModuleFacts& module, const Unbounded& cause) {
+  const std::string first = function_text(module, cause.functions.front());
+  switch (cause.reason) {
+    case UnboundedBy::recursion:
+      return cause.function_count == 1
+                 ? fmt::format("{} calls itself", first)
+                 : fmt::format("{} and {} other functions call each other", first, cause.function_count - 1);
+    case UnboundedBy::dynamic_allocation: return fmt::format("{} allocates an amount on it that is not known", first);
+    case UnboundedBy::growth_in_a_loop: return fmt::format("{} allocates on it in a loop", first);
+    case UnboundedBy::pointer_not_followed:
+      return fmt::format("what {} does with its pointer could not be followed", first);
+    case UnboundedBy::not_analysed: return fmt::format("{} could not be analysed", first);
+  }
+  return {};
+}
+
+/// How deep the stack can get, and on which way.
+std::string bound_text(const ModuleFacts& module, const StackBound& bound, const Paint& paint) {
+  if (!bound.bytes) return fmt::format("no bound: {}", unbounded_text(module, *bound.unbounded_by));
+  constexpr std::size_t kShown = 4;
+  std::string path;
+  for (std::size_t i = 0; i < std::min(kShown, bound.path.size()); ++i) {
+    path += (i == 0 ? "" : " > ") + function_text(module, bound.path[i]);
+  }
+  if (bound.path.size() > kShown) path += fmt::format(" > {} more", bound.path.size() - kShown);
+  std::string text = fmt::format("at most {}", bytes_text(*bound.bytes));
+  if (!path.empty()) text += "  " + paint.dim("by " + path);
+  if (!bound.assumptions.empty()) text += paint.dim(fmt::format(", if {}", fmt::join(bound.assumptions, ", and ")));
+  return text;
+}
+
 std::string allocator_text(const AllocatorFact& allocator) {
   std::string text = allocator.name;
   switch (allocator.policy) {
@@ -146,6 +183,8 @@ std::string facts_block(const ModuleReport& report, const Paint& paint) {
   }
   if (!module.segments.empty()) text += row("data", data_text(module));
   if (module.stack) text += row("stack", stack_text(*module.stack), with_basis(module.stack->pointer_basis, paint));
+  if (module.stack && !module.stack->entries.empty())
+    text += row("stack use", bound_text(module, module.stack->bound, paint));
   if (!module.functions.empty() && !module.memories.empty()) {
     text += row("allocator", allocator_text(module.allocator), with_basis(module.allocator.basis, paint));
     text += row("growth", growth_text(module));

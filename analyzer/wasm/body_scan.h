@@ -54,6 +54,8 @@ struct Frame {
   std::uint64_t depth = 0;        ///< bytes; the red zone below the pointer counts where addresses in it are formed
   std::uint64_t file_offset = 0;  ///< of what made it other than bounded
   bool leaves_pointer_changed = false;
+  std::vector<std::uint32_t>
+      assumed_to_return_first;  ///< callees; it is bounded only if they return their first argument
 };
 
 /// What one function body does with memory, as far as constants tell. One value per defined function.
@@ -62,6 +64,7 @@ struct BodySummary {
   std::uint64_t bytes = 0;
   bool analysed = true;  ///< false: an opcode the scan does not know; what follows it was not seen
   Frame frame;
+  bool returns_first_argument = false;  ///< on every path, as memcpy and memset do
   std::vector<Lowering> lowerings;
   std::vector<GrowSite> grows;
   std::vector<Call> calls;

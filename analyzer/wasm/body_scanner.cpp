@@ -53,6 +53,8 @@ void BodyScanner::interpret() {
   reachable_ = true;
   restart_ = false;
   reads_size_ = false;
+  sets_first_local_ = false;
+  returns_other_ = false;
   loops_seen_ = 0;
   loop_depth_ = 0;
   ByteCursor cursor(file_, body_->file_offset, body_->file_offset + body_->bytes);
@@ -62,6 +64,9 @@ void BodyScanner::interpret() {
   for (GrowSite& site : body_->grows) {
     if (reads_size_ && site.result == GrowResult::ignored) site.result = GrowResult::unknown;
   }
+  const FunctionType* type = input_.type_of_function(function_);
+  body_->returns_first_argument =
+      type != nullptr && type->params > 0 && type->results == 1 && !returns_other_ && !sets_first_local_;
   body_->analysed = !cursor.failed() && blocks_.empty();
   if (body_->analysed) return;
   body_->writes_otherwise = true;
@@ -261,6 +266,7 @@ void BodyScanner::leave_function() {
   const PointerValue& pointer = state_.pointer;
   const bool restored = pointer.kind == PointerValue::Kind::known && pointer.exact && pointer.depth == 0;
   if (!restored) body_->frame.leaves_pointer_changed = true;
+  returns_other_ |= stack_.empty() || stack_.back().kind != Value::Kind::first_parameter;
 }
 
 void BodyScanner::end_of_path() {

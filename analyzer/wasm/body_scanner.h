@@ -14,7 +14,7 @@ namespace wml {
 
 /// A value on the symbolic operand stack.
 struct SymbolicValue {
-  enum class Kind : std::uint8_t { unknown, constant, global, pointer, grow_result };
+  enum class Kind : std::uint8_t { unknown, constant, global, pointer, grow_result, first_parameter };
   Kind kind = Kind::unknown;
   bool is_i64 = false;      ///< of a constant
   bool is_kept = false;     ///< a grow result that is in a local as well
@@ -96,6 +96,8 @@ private:
   bool reachable_ = true;
   bool restart_ = false;
   bool reads_size_ = false;
+  bool sets_first_local_ = false;
+  bool returns_other_ = false;  // something else than its first parameter, on some path
   std::uint32_t loops_seen_ = 0;
   std::uint32_t loop_depth_ = 0;
   PointerState state_;

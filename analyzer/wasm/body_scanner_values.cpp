@@ -184,15 +184,22 @@ void BodyScanner::call(const Instruction& instruction) {
             .loops = loop_depth_,
             .is_tail = instruction.is(op::kReturnCall)};
   const std::size_t base = blocks_.back().stack_base;
-  if (type != nullptr && type->params > 0 && stack_.size() >= base + type->params) {
-    const Value& first = stack_[stack_.size() - type->params];
-    if (first.kind == Value::Kind::constant) made.first_argument = first.number;
-  }
+  Value first;
+  if (type != nullptr && type->params > 0 && stack_.size() >= base + type->params)
+    first = stack_[stack_.size() - type->params];
+  if (first.kind == Value::Kind::constant) made.first_argument = first.number;
   body_->calls.push_back(made);
   body_->writes_otherwise = true;
   if (input_.stack_pointer && state_.pointer.kind == PointerValue::Kind::unknown)
     give_up_frame(FrameKind::unknown, at_);
   pop_and_push(type);
+  if (first.kind == Value::Kind::pointer && first.pointer.assumed == PointerValue::kNobody && type->results == 1) {
+    // LLVM knows that memcpy and memset return their first argument, and keeps a frame's address in the result. Whether
+    // this callee does is checked when its body has been seen.
+    pop();
+    first.pointer.assumed = instruction.index;
+    push(first);
+  }
   if (!made.is_tail) return;
   leave_function();
   end_of_path();
@@ -291,21 +298,27 @@ void BodyScanner::set_global(const Instruction& instruction) {
     state_.pointer = {PointerValue::Kind::unknown, 0, false};
     return;
   }
+  if (value.pointer.assumed != PointerValue::kNobody) {
+    body_->frame.assumed_to_return_first.push_back(value.pointer.assumed);
+  }
   if (value.pointer.kind == PointerValue::Kind::dynamic) give_up_frame(FrameKind::dynamic, at_);
   if (value.pointer.kind == PointerValue::Kind::known && value.pointer.depth > 0) {
     body_->lowerings.push_back({instruction.index, static_cast<std::uint64_t>(value.pointer.depth)});
   }
   state_.pointer = value.pointer;
+  state_.pointer.assumed = PointerValue::kNobody;  // it is relied on from here
 }
 
 SymbolicValue BodyScanner::get_local(std::uint32_t local) const {
   if (const PointerValue* pointer = state_.find(local)) return pointer_value(*pointer);
+  if (local == 0 && !sets_first_local_) return {.kind = Value::Kind::first_parameter};
   return local < locals_.size() ? locals_[local] : kUnknown;
 }
 
 void BodyScanner::set_local(std::uint32_t local, const Value& value) {
   constexpr std::uint32_t kMostLocals = 60'000;  // more than a valid function can have
   if (local >= kMostLocals) return;
+  sets_first_local_ |= local == 0;
   const bool is_pointer = value.kind == Value::Kind::pointer;
   if (is_pointer || state_.find(local) != nullptr) {
     for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {

@@ -74,12 +74,17 @@ std::optional<DylinkFact> read_dylink(ByteSpan file, const SectionMap& map, std:
   if (section == nullptr) return std::nullopt;
   ByteCursor cursor = contents(file, *section);
   if (!legacy) {
-    // Subsections; the memory info comes first in practice, but need not.
-    while (!cursor.at_end() && !cursor.failed()) {
+    // Subsections; the memory info comes first in practice, but need not. A main module with fixed addresses has none.
+    bool found = false;
+    while (!found && !cursor.at_end() && !cursor.failed()) {
       const std::uint8_t kind = cursor.byte("a dylink.0 subsection");
       const std::uint32_t size = cursor.u32("a subsection's size");
-      if (kind == kDylinkMemoryInfo) break;
-      cursor.skip(size, "a dylink.0 subsection");
+      found = kind == kDylinkMemoryInfo;
+      if (!found) cursor.skip(size, "a dylink.0 subsection");
+    }
+    if (!found) {
+      note_failure(cursor, *section, notes);
+      return std::nullopt;
     }
   }
   DylinkFact dylink;

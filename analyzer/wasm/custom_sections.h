@@ -31,7 +31,7 @@ NameSection read_names(ByteSpan file, const SectionMap& map, std::vector<std::st
 
 std::vector<Producer> read_producers(ByteSpan file, const SectionMap& map, std::vector<std::string>& notes);
 
-/// `dylink.0`, or its predecessor `dylink`.
+/// `dylink.0`, or its predecessor `dylink`; nothing for a main module, whose addresses are fixed.
 std::optional<DylinkFact> read_dylink(ByteSpan file, const SectionMap& map, std::vector<std::string>& notes);
 
 }  // namespace wml

@@ -34,15 +34,20 @@ std::vector<const BodySummary*> growing_functions(const ModuleFacts& facts, cons
 }
 
 /// The constant that the growing functions use most often, if it can be the start of the heap: behind all data and
-/// every address that code uses, inside the initial memory, and used at least three times (dlmalloc uses it seven
-/// times). Round numbers are sizes, not addresses.
+/// every address that other code uses, inside the initial memory, and used at least three times (dlmalloc uses it seven
+/// times; it writes its first chunk's header at a constant address too). Round numbers are sizes, not addresses.
 std::optional<HeapBase> heap_base_from_code(const ModuleFacts& facts, const std::vector<BodySummary>& bodies,
                                             std::uint64_t static_end) {
   constexpr std::uint64_t kRound = 4096;
   const std::uint64_t end = main_memory(facts)->minimum_bytes();
-  const std::uint64_t low = std::max(static_end, highest_access_below(bodies, end));
+  const std::vector<const BodySummary*> growing = growing_functions(facts, bodies);
+  std::uint64_t low = static_end;
+  for (const BodySummary& body : bodies) {
+    if (body.highest_access <= end && !std::ranges::binary_search(growing, &body))
+      low = std::max(low, body.highest_access);
+  }
   std::map<std::uint64_t, std::uint32_t> uses;
-  for (const BodySummary* body : growing_functions(facts, bodies)) {
+  for (const BodySummary* body : growing) {
     for (const std::uint64_t constant : body->constants) {
       if (constant >= low && constant < end && constant % kRound != 0) ++uses[constant];
     }

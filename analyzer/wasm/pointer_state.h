@@ -16,7 +16,10 @@ struct PointerValue {
   };
   Kind kind = Kind::known;
   std::int64_t depth = 0;
-  bool exact = true;  ///< minus exactly `depth`; false after an alignment mask or a join
+  bool exact = true;                ///< minus exactly `depth`; false after an alignment mask or a join
+  std::uint32_t assumed = kNobody;  ///< a callee: it is such a value if that one returns its first argument
+
+  static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
 
   bool operator==(const PointerValue&) const = default;
 };
@@ -26,9 +29,9 @@ inline PointerValue join(PointerValue a, PointerValue b) {
   if (a == b) return a;
   if (a.kind == PointerValue::Kind::dynamic || b.kind == PointerValue::Kind::dynamic)
     return {PointerValue::Kind::dynamic, 0, false};
-  if (a.kind == PointerValue::Kind::unknown || b.kind == PointerValue::Kind::unknown)
+  if (a.kind == PointerValue::Kind::unknown || b.kind == PointerValue::Kind::unknown || a.assumed != b.assumed)
     return {PointerValue::Kind::unknown, 0, false};
-  return {PointerValue::Kind::known, std::max(a.depth, b.depth), false};
+  return {PointerValue::Kind::known, std::max(a.depth, b.depth), false, a.assumed};
 }
 
 /// The stack pointer and the locals that hold values derived from it, at one point of a body.

@@ -119,7 +119,6 @@ void add_bodies(const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
     facts.notes.push_back(fmt::format(
         "{} functions have an instruction that is not known here: what they do is not counted", not_analysed));
   }
-  describe_start(bodies, facts);
 }
 
 /// What the scan needs to know. Its window of addresses that may be bss or the heap's start goes from the end of the
@@ -142,6 +141,7 @@ ScanInput scan_input(ByteSpan file, const SectionMap& map, TypeSection types, st
 /// The bodies, with frames counted by the global that turns out to be the stack pointer; and the stack.
 std::vector<BodySummary> scan_for_stack(ByteSpan file, const SectionMap& map, ScanInput& input, ModuleFacts& facts) {
   std::vector<BodySummary> bodies = scan_bodies(file, map, input);
+  describe_start(bodies, facts);  // places the passive segments, which tell where the stack lies
   facts.stack = find_stack(facts, bodies);
   const auto pointer = facts.stack ? std::optional(facts.stack->pointer_global) : std::nullopt;
   if (pointer == input.stack_pointer) return bodies;

@@ -93,6 +93,11 @@ private:
     return static_cast<std::uint32_t>(causes_.size() - 1);
   }
 
+  bool returns_first_argument(std::uint32_t function) const {
+    const BodySummary* body = body_of(function);
+    return body != nullptr && body->analysed && body->returns_first_argument;
+  }
+
   /// What a function's own body allows to say, its calls aside.
   NodeBound own_bound(std::uint32_t node) {
     NodeBound bound;
@@ -113,7 +118,9 @@ private:
       bound.cause = add_cause(UnboundedBy::dynamic_allocation, {node});
     } else if (body->frame.kind == FrameKind::grows) {
       bound.cause = add_cause(UnboundedBy::growth_in_a_loop, {node});
-    } else if (body->frame.kind == FrameKind::unknown || body->frame.leaves_pointer_changed) {
+    } else if (std::ranges::any_of(body->frame.assumed_to_return_first,
+                                   [&](std::uint32_t callee) { return !returns_first_argument(callee); }) ||
+               body->frame.kind == FrameKind::unknown || body->frame.leaves_pointer_changed) {
       bound.cause = add_cause(UnboundedBy::pointer_not_followed, {node});
     }
     return bound;
