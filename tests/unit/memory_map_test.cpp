@@ -124,9 +124,18 @@ TEST(MemoryMap, AHeapStartBelowAnAddressThatCodeUsesIsNone) {
   std::vector<BodySummary> given = bodies();
   given[1].grows.push_back({.function = 1});
   given[1].constants = {1048640, 1048640, 1048640};
-  given[1].highest_access = 1049000;
+  given[0].highest_access = 1049000;
   const ModuleFacts facts = with_map(facts_of({17, 1048576, 1048576, 1048600}), given);
   EXPECT_EQ(facts.map.heap_base, std::nullopt);
+}
+
+TEST(MemoryMap, TheAllocatorMayWriteIntoTheHeapAtAConstantAddress) {
+  std::vector<BodySummary> given = bodies();
+  given[1].grows.push_back({.function = 1});
+  given[1].constants = {1048640, 1048640, 1048640};
+  given[1].highest_access = 1049000;
+  const ModuleFacts facts = with_map(facts_of({17, 1048576, 1048576, 1048600}), given);
+  EXPECT_EQ(facts.map.heap_base, 1048640U);
 }
 
 TEST(Stack, AGlobalThatIsNotLoweredIsNoStackPointer) {
