@@ -62,7 +62,7 @@ std::vector<ModuleReport> analyze_component(const Request& request, const Bytes&
   std::vector<ModuleReport> reports;
   for (std::size_t i = 0; i < embedded.value().size(); ++i) {
     const EmbeddedModule& place = embedded.value()[i];
-    auto module = read_module(request.path, bytes, place.begin, place.end);
+    auto module = read_module(request.path, bytes, place.begin, place.end, request.recursion_limits);
     if (!module.ok()) {
       reports.push_back(failed(request, module.error()));
       continue;
@@ -90,7 +90,7 @@ bool looks_like_text(const Bytes& bytes) {
 std::vector<ModuleReport> analyze_text(const Request& request, const Bytes& bytes, const RuleSettings& settings) {
   const auto binary = assemble_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   if (!binary.ok()) return {failed(request, binary.error())};
-  auto module = read_module(request.path, binary.value(), 0, binary.value().size());
+  auto module = read_module(request.path, binary.value(), 0, binary.value().size(), request.recursion_limits);
   if (!module.ok()) return {failed(request, module.error())};
   module.value().format = ModuleFormat::text;
   return {report_on(request, std::move(module.value()), settings)};
@@ -102,7 +102,7 @@ std::vector<ModuleReport> analyze(const Request& request, const Bytes& bytes, co
   if (bytes.empty()) return {failed(request, {"the file is empty: expected a WebAssembly module", 0})};
   if (is_component(bytes)) return analyze_component(request, bytes, settings);
   if (request.path.ends_with(".wat") || looks_like_text(bytes)) return analyze_text(request, bytes, settings);
-  auto module = read_module(request.path, bytes, 0, bytes.size());
+  auto module = read_module(request.path, bytes, 0, bytes.size(), request.recursion_limits);
   if (!module.ok()) return {failed(request, module.error())};
   return {report_on(request, std::move(module.value()), settings)};
 }

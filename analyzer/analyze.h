@@ -7,6 +7,7 @@
 #include "analyzer/files.h"
 #include "analyzer/predict/resident.h"
 #include "analyzer/report/report.h"
+#include "analyzer/wasm/recursion_limits.h"
 #include "rules/engine/settings.h"
 
 namespace wml {
@@ -16,6 +17,7 @@ struct Request {
   std::string path;
   std::optional<std::uint64_t> budget_pages;  ///< of 64 KiB
   std::optional<Runtime> runtime;
+  std::vector<RecursionLimit> recursion_limits;
 };
 
 /// A file's bytes to its reports: one for a core module or a text, one for each core module that a component embeds.

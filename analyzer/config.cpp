@@ -39,11 +39,12 @@ public:
   explicit ConfigReader(std::string path) : path_(std::move(path)) {}
 
   Result<Config> read(const toml::table& root) {
-    check_keys(root, {"budget", "fail-on", "budgets", "rules", "suppress"}, "");
+    check_keys(root, {"budget", "fail-on", "budgets", "rules", "stack", "suppress"}, "");
     if (const toml::node* node = root.get("budget")) config_.budget_pages = budget(*node);
     if (const toml::node* node = root.get("fail-on")) config_.fail_on = fail_on(*node);
     if (const toml::node* node = root.get("budgets")) read_budgets(*node);
     if (const toml::node* node = root.get("rules")) read_rules(*node);
+    if (const toml::node* node = root.get("stack")) read_stack(*node);
     if (const toml::node* node = root.get("suppress")) read_suppressions(*node);
     if (error_) return *error_;
     return std::move(config_);
@@ -129,6 +130,24 @@ private:
       if (!error_ && find_rule(entry.rule) == nullptr) unknown_rule(*table.get("rule"), entry.rule);
       config_.rules.suppressions.push_back(std::move(entry));
     });
+  }
+
+  void read_stack(const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return fail(node, "\"stack\" must be a table: [stack.recursion]");
+    check_keys(*table, {"recursion"}, " in [stack]");
+    const toml::node* limits = table->get("recursion");
+    if (limits == nullptr) return;
+    if (limits->as_table() == nullptr) return fail(*limits, "\"stack.recursion\" must be a table: [stack.recursion]");
+    for (const auto& [key, value] : *limits->as_table()) {
+      const auto count = value.value_exact<std::int64_t>();
+      if (!count || *count < 1)
+        return fail(value, fmt::format("\"{}\" must be a whole number, 1 or more: calls on the stack at once",
+                                       std::string_view(key.str())));
+      if (config_.recursion_limits.size() == kMostRecursionLimits)
+        return fail(value, fmt::format("there can be {} recursion limits at most", kMostRecursionLimits));
+      config_.recursion_limits.push_back({std::string(key.str()), static_cast<std::uint64_t>(*count)});
+    }
   }
 
   void unknown_rule(const toml::node& node, const std::string& name) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzer/result.h"
+#include "analyzer/wasm/recursion_limits.h"
 #include "rules/engine/settings.h"
 
 namespace wml {
@@ -23,6 +24,7 @@ struct Config {
   std::vector<FileBudget> budgets;  ///< the first that matches a file wins over `budget_pages`
   std::optional<Severity> fail_on;
   RuleSettings rules = RuleSettings::defaults();
+  std::vector<RecursionLimit> recursion_limits;
 
   std::optional<std::uint64_t> budget_for(const std::string& path) const;
 };

@@ -16,6 +16,7 @@ enum ExitCode : int {
 /// Each adds its subcommand to `app`; when it is chosen, `run` is set to what it does.
 using Run = std::function<int()>;
 void add_check(CLI::App& app, Run& run);
+void add_stack(CLI::App& app, Run& run);
 void add_rules(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_init(CLI::App& app, Run& run);

@@ -33,6 +33,9 @@ std::string config_text(const std::string& module, std::uint64_t pages, std::str
       "# Budgets for some files; the first that matches wins.\n# [[budgets]]\n# files = \"plugins/*.wasm\"\n# budget = "
       "\"512KiB\"\n\n";
   text +=
+      "# How many calls of a recursive function are on the stack at once; bounds rest on it and say so.\n# "
+      "[stack.recursion]\n# \"parse_value\" = 64\n\n";
+  text +=
       "# Findings that are known and accepted.\n# [[suppress]]\n# rule = \"data-zero-run\"\n# files = "
       "\"legacy.wasm\"\n# reason = \"the table is written at start\"\n";
   for (const Rule* rule : all_rules()) {
@@ -55,7 +58,7 @@ int write_config(const InitOptions& options) {
   const auto bytes = read_file(options.module);
   if (!bytes.ok()) return fail(kUnreadable, options.module + ": " + bytes.error().message);
   const std::vector<ModuleReport> reports =
-      analyze({options.module, std::nullopt, std::nullopt}, bytes.value(), RuleSettings::defaults());
+      analyze({options.module, std::nullopt, std::nullopt, {}}, bytes.value(), RuleSettings::defaults());
   std::uint64_t pages = 0;
   for (const ModuleReport& report : reports) {
     if (report.error) {

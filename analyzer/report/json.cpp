@@ -2,23 +2,14 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
-#include "analyzer/report/demangle.h"
-#include "analyzer/version.h"
+#include "analyzer/demangle.h"
+#include "analyzer/report/json_parts.h"
 #include "rules/rule.h"
 
 namespace wml {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::size_t kLargestSegments = 10;
-
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 Json to_json(const std::optional<ImportName>& import) {
   if (!import) return nullptr;
@@ -100,70 +91,12 @@ Json map_json(const ModuleFacts& module) {
           {"regions", regions}};
 }
 
-Json function_json(const ModuleFacts& module, std::uint32_t function) {
-  const std::string& name = module.functions[function].name;
-  return {{"function", function}, {"name", name.empty() ? Json(nullptr) : Json(demangle(name))}};
-}
-
-Json functions_json(const ModuleFacts& module, const std::vector<std::uint32_t>& functions) {
-  Json list = Json::array();
-  for (const std::uint32_t function : functions) list.push_back(function_json(module, function));
-  return list;
-}
-
-Json to_json(const ModuleFacts& module, const Unbounded& cause) {
-  return {{"reason", to_string(cause.reason)},
-          {"functions", functions_json(module, cause.functions)},
-          {"function_count", cause.function_count}};
-}
-
-Json bound_json(const ModuleFacts& module, const StackFact& stack) {
-  constexpr std::size_t kShown = 100;
-  Json entries = Json::array();
-  for (std::size_t i = 0; i < std::min(kShown, stack.entries.size()); ++i) {
-    const StackEntry& entry = stack.entries[i];
-    entries.push_back({{"name", entry.name},
-                       {"function", entry.function},
-                       {"bytes", or_null(entry.bytes)},
-                       {"unbounded_by", entry.unbounded_by ? Json(to_string(*entry.unbounded_by)) : Json(nullptr)}});
-  }
-  Json frames = Json::array();
-  for (const FrameFact& frame : stack.frames) {
-    Json entry = function_json(module, frame.function);
-    entry["bytes"] = frame.bytes;
-    frames.push_back(std::move(entry));
-  }
-  const StackBound& bound = stack.bound;
-  return {{"bytes", or_null(bound.bytes)},
-          {"assumptions", bound.assumptions},
-          {"unbounded_by", bound.unbounded_by ? to_json(module, *bound.unbounded_by) : Json(nullptr)},
-          {"path", functions_json(module, bound.path)},
-          {"entries", entries},
-          {"frames", frames},
-          {"cycles", stack.cycles.size()}};
-}
-
-Json stack_json(const ModuleFacts& module) {
-  if (!module.stack) return nullptr;
-  const StackFact& stack = *module.stack;
-  Json reserved = nullptr;
-  if (stack.reserved_bytes) reserved = {{"low", stack.reserved_bytes->low}, {"high", stack.reserved_bytes->high}};
-  return {{"pointer_global", stack.pointer_global},
-          {"pointer_initial", or_null(stack.pointer_initial)},
-          {"pointer_evidence", to_string(stack.pointer_basis.evidence)},
-          {"pointer_how", stack.pointer_basis.how},
-          {"reserved_bytes", reserved},
-          {"likely_bytes", or_null(stack.likely_bytes)},
-          {"evidence", to_string(stack.size_basis.evidence)},
-          {"how", stack.size_basis.how},
-          {"bound", bound_json(module, stack)}};
-}
-
 Json allocator_json(const ModuleFacts& module) {
   const AllocatorFact& allocator = module.allocator;
   return {{"name", allocator.name},
           {"evidence", to_string(allocator.basis.evidence)},
           {"how", allocator.basis.how},
+          {"confidence", to_string(allocator.confidence)},
           {"code_bytes", or_null(allocator.code_bytes)},
           {"static_bytes", or_null(allocator.static_bytes)},
           {"growth_policy", to_string(allocator.policy)},
@@ -258,11 +191,6 @@ std::string_view to_string(ModuleFormat format) {
   return "binary";
 }
 
-Json error_json(const ModuleReport& report) {
-  return {{"path", report.path},
-          {"error", {{"message", report.error->message}, {"offset", or_null(report.error->offset)}}}};
-}
-
 Json toolchain_json(const ToolchainFact& toolchain) {
   Json producers = Json::array();
   for (const Producer& producer : toolchain.producers) {
@@ -292,8 +220,6 @@ Json to_json(const ModuleReport& report) {
                {"outcome", to_string(report.verdict->outcome)},
                {"why", report.verdict->why}};
   }
-  Json component = nullptr;
-  if (module.component_index) component = {{"index", *module.component_index}, {"offset", module.module_offset}};
   Json start = nullptr;
   if (module.start) start = {{"function", module.start->function}, {"writes_known", module.start->fully_known}};
   Json dylink = nullptr;
@@ -304,13 +230,13 @@ Json to_json(const ModuleReport& report) {
   return {{"path", report.path},
           {"error", nullptr},
           {"format", to_string(module.format)},
-          {"component", component},
+          {"component", component_json(module)},
           {"file_bytes", module.file_bytes},
           {"toolchain", toolchain_json(module.toolchain)},
           {"memories", memories},
           {"data", data_json(module)},
           {"map", map_json(module)},
-          {"stack", stack_json(module)},
+          {"stack", stack_json(module, ListLength::shown)},
           {"sections", sections},
           {"labels", labels},
           {"allocator", allocator_json(module)},
@@ -330,10 +256,7 @@ Json to_json(const ModuleReport& report) {
 std::string to_json(std::span<const ModuleReport> reports) {
   Json modules = Json::array();
   for (const ModuleReport& report : reports) modules.push_back(to_json(report));
-  const Json root = {
-      {"schema_version", 1}, {"tool", {{"name", "wasm-memlint"}, {"version", kVersion}}}, {"modules", modules}};
-  // Names in a module need not be UTF-8; JSON must be.
-  return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_report(std::move(modules));
 }
 
 }  // namespace wml

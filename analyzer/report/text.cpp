@@ -5,33 +5,20 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "analyzer/report/demangle.h"
+#include "analyzer/demangle.h"
 #include "analyzer/report/paint.h"
 #include "analyzer/report/printable.h"
 #include "analyzer/report/text_map.h"
+#include "analyzer/report/text_parts.h"
+#include "analyzer/report/text_stack.h"
 #include "rules/model/quantity.h"
 #include "rules/rule.h"
 
 namespace wml {
 namespace {
 
-/// The file, and which core module of a component it is.
-std::string name_of(const ModuleReport& report) {
-  const std::string path = printable(report.path);
-  return report.module.component_index ? fmt::format("{}#{}", path, *report.module.component_index) : path;
-}
-
 std::string pages_and_bytes(std::uint64_t pages) {
   return fmt::format("{} ({})", pages_text(pages), bytes_text(pages * kPageBytes));
-}
-
-std::string with_basis(const Basis& basis, const Paint& paint) {
-  return paint.dim(fmt::format("{}: {}", to_string(basis.evidence), printable(basis.how)));
-}
-
-/// One line of the block: a label, a value, and how the value is known.
-std::string row(std::string_view label, const std::string& value, const std::string& how = {}) {
-  return fmt::format("  {:<14} {}{}{}\n", label, value, how.empty() ? "" : "  ", how);
 }
 
 std::string memory_text(const MemoryFact& memory) {
@@ -72,56 +59,6 @@ std::string data_text(const ModuleFacts& module) {
     text += fmt::format(", the largest {}", bytes_text(largest->bytes));
     if (!largest->name.empty()) text += fmt::format(" ({})", printable(demangle(largest->name)));
   }
-  return text;
-}
-
-std::string stack_text(const StackFact& stack) {
-  std::string text;
-  if (!stack.reserved_bytes) {
-    text = "size unknown";
-  } else if (stack.reserved_bytes->exact()) {
-    text = bytes_text(stack.reserved_bytes->low);
-  } else {
-    text = "at most " + bytes_text(stack.reserved_bytes->high);
-    if (stack.likely_bytes) text += fmt::format(", {} if it is a default", bytes_text(*stack.likely_bytes));
-  }
-  if (stack.place) text += *stack.place == StackPlace::first ? ", below the data" : ", above the data";
-  return fmt::format("{}, pointer is global {}", text, stack.pointer_global);
-}
-
-std::string function_text(const ModuleFacts& module, std::uint32_t function) {
-  const std::string& name = module.functions[function].name;
-  return name.empty() ? fmt::format("function {}", function) : printable(demangle(name));
-}
-
-std::string unbounded_text(const ModuleFacts& module, const Unbounded& cause) {
-  const std::string first = function_text(module, cause.functions.front());
-  switch (cause.reason) {
-    case UnboundedBy::recursion:
-      return cause.function_count == 1
-                 ? fmt::format("{} calls itself", first)
-                 : fmt::format("{} and {} other functions call each other", first, cause.function_count - 1);
-    case UnboundedBy::dynamic_allocation: return fmt::format("{} allocates an amount on it that is not known", first);
-    case UnboundedBy::growth_in_a_loop: return fmt::format("{} allocates on it in a loop", first);
-    case UnboundedBy::pointer_not_followed:
-      return fmt::format("what {} does with its pointer could not be followed", first);
-    case UnboundedBy::not_analysed: return fmt::format("{} could not be analysed", first);
-  }
-  return {};
-}
-
-/// How deep the stack can get, and on which way.
-std::string bound_text(const ModuleFacts& module, const StackBound& bound, const Paint& paint) {
-  if (!bound.bytes) return fmt::format("no bound: {}", unbounded_text(module, *bound.unbounded_by));
-  constexpr std::size_t kShown = 4;
-  std::string path;
-  for (std::size_t i = 0; i < std::min(kShown, bound.path.size()); ++i) {
-    path += (i == 0 ? "" : " > ") + function_text(module, bound.path[i]);
-  }
-  if (bound.path.size() > kShown) path += fmt::format(" > {} more", bound.path.size() - kShown);
-  std::string text = fmt::format("at most {}", bytes_text(*bound.bytes));
-  if (!path.empty()) text += "  " + paint.dim("by " + path);
-  if (!bound.assumptions.empty()) text += paint.dim(fmt::format(", if {}", fmt::join(bound.assumptions, ", and ")));
   return text;
 }
 
@@ -183,8 +120,7 @@ std::string facts_block(const ModuleReport& report, const Paint& paint) {
   }
   if (!module.segments.empty()) text += row("data", data_text(module));
   if (module.stack) text += row("stack", stack_text(*module.stack), with_basis(module.stack->pointer_basis, paint));
-  if (module.stack && !module.stack->entries.empty())
-    text += row("stack use", bound_text(module, module.stack->bound, paint));
+  if (module.stack && !module.stack->entries.empty()) text += row("stack use", stack_use_text(module, paint));
   if (!module.functions.empty() && !module.memories.empty()) {
     text += row("allocator", allocator_text(module.allocator), with_basis(module.allocator.basis, paint));
     text += row("growth", growth_text(module));
@@ -339,7 +275,7 @@ std::string outcome_text(const Verdict& verdict, const Paint& paint) {
 }
 
 std::string verdict_line(const ModuleReport& report, const Paint& paint) {
-  std::string text = "\n" + paint.bold(name_of(report)) + ": ";
+  std::string text = "\n" + paint.bold(report_name(report)) + ": ";
   if (report.verdict) {
     text += fmt::format("{}: {}", outcome_text(*report.verdict, paint), report.verdict->why);
   } else if (report.module.memories.empty()) {
@@ -352,29 +288,21 @@ std::string verdict_line(const ModuleReport& report, const Paint& paint) {
   return text + counts_text(report) + "\n";
 }
 
-std::string title(const ModuleReport& report, const Paint& paint) {
-  std::string text = printable(report.path);
-  if (report.module.component_index)
-    text +=
-        fmt::format(", core module {} at offset {:#x}", *report.module.component_index, report.module.module_offset);
-  return paint.bold(text) + "\n";
-}
-
 std::string module_block(const ModuleReport& report, const Paint& paint) {
-  return title(report, paint) + facts_block(report, paint) + map_block(report, paint) + needs_block(report, paint) +
-         findings_block(report, paint) + verdict_line(report, paint);
+  return report_title(report, paint) + facts_block(report, paint) + map_block(report, paint) +
+         needs_block(report, paint) + findings_block(report, paint) + verdict_line(report, paint);
 }
 
 std::string summary_table(std::span<const ModuleReport> reports, const Paint& paint) {
   std::size_t width = 6;
-  for (const ModuleReport& report : reports) width = std::max(width, name_of(report).size());
+  for (const ModuleReport& report : reports) width = std::max(width, report_name(report).size());
   std::string text = "\n" +
                      paint.bold(fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}", "module", width, "start",
                                             "at most", "touched", "errors", "warnings", "verdict")) +
                      "\n";
   for (const ModuleReport& report : reports) {
     if (report.error) {
-      text += fmt::format("{:<{}}  {}\n", name_of(report), width, paint.red("not analysed"));
+      text += fmt::format("{:<{}}  {}\n", report_name(report), width, paint.red("not analysed"));
       continue;
     }
     const auto count = [&](Severity severity) {
@@ -382,8 +310,8 @@ std::string summary_table(std::span<const ModuleReport> reports, const Paint& pa
     };
     const Estimate& estimate = report.estimate;
     text +=
-        fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}\n", name_of(report), width, estimate.minimum_pages,
-                    estimate.bound_pages ? std::to_string(*estimate.bound_pages) : "unknown",
+        fmt::format("{:<{}}  {:>8}  {:>8}  {:>8}  {:>6}  {:>8}  {}\n", report_name(report), width,
+                    estimate.minimum_pages, estimate.bound_pages ? std::to_string(*estimate.bound_pages) : "unknown",
                     estimate.touched_at_start_pages, count(Severity::error), count(Severity::warning),
                     report.verdict ? outcome_text(*report.verdict, paint) : "no budget");
   }

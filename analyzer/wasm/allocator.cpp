@@ -5,155 +5,101 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/wasm/allocator_fingerprint.h"
+#include "analyzer/wasm/allocator_kinds.h"
+#include "analyzer/wasm/allocator_names.h"
+
 namespace wml {
 namespace {
 
-/// What is known of an allocator: docs/prediction.md has the source of each row.
-struct Allocator {
-  std::string_view name;
-  GrowthPolicy policy;
-  std::optional<std::uint64_t> step_pages;
-  std::optional<bool> uses_initial_slack;
-};
-
-constexpr Allocator kDlmalloc{"dlmalloc", GrowthPolicy::exact, 1, true};
-constexpr Allocator kDlmallocEmscripten{"dlmalloc (Emscripten)", GrowthPolicy::host, std::nullopt, true};
-// Releases before 0.2.13 grow by a page at the first allocation, whatever is free; later ones use the slack first.
-constexpr Allocator kDlmallocRust{"dlmalloc (Rust)", GrowthPolicy::exact, 1, std::nullopt};
-constexpr Allocator kEmmalloc{"emmalloc", GrowthPolicy::exact, 1, true};
-constexpr Allocator kMimalloc{"mimalloc", GrowthPolicy::at_least_step, std::nullopt, std::nullopt};
-constexpr Allocator kWee{"wee_alloc", GrowthPolicy::exact, 1, false};
-constexpr Allocator kTalc{"talc", GrowthPolicy::exact, 1, std::nullopt};
-constexpr Allocator kLol{"lol_alloc", GrowthPolicy::exact, 1, std::nullopt};
-constexpr Allocator kZig{"Zig WasmAllocator", GrowthPolicy::at_least_step, 1, false};
-constexpr Allocator kTinyGo{"TinyGo GC", GrowthPolicy::doubling, std::nullopt, true};
-constexpr Allocator kGo{"Go runtime", GrowthPolicy::at_least_step, 64, std::nullopt};
-constexpr Allocator kTlsf{"AssemblyScript TLSF", GrowthPolicy::doubling, std::nullopt, true};
-constexpr Allocator kAsStub{"AssemblyScript stub", GrowthPolicy::doubling, std::nullopt, true};
-
-/// How a function's name, as it stands in the name section, gives an allocator away.
-enum class Match { part, prefix, whole };
-
-struct NameSign {
-  const Allocator* allocator;
-  Match match;
-  std::string_view text;
-};
-
-/// Names with a path in them are looked for anywhere (mangled names put more around them); C names must stand whole or
-/// at the start: "mi_" is a part of many words.
-constexpr std::array<NameSign, 31> kNameSigns{{
-    {&kDlmallocRust, Match::part, "8dlmalloc8dlmalloc"},
-    {&kDlmallocRust, Match::part, "dlmalloc::dlmalloc"},
-    {&kWee, Match::part, "9wee_alloc"},
-    {&kWee, Match::part, "wee_alloc::"},
-    {&kTalc, Match::part, "4talc4talc"},
-    {&kTalc, Match::prefix, "talc::"},
-    {&kLol, Match::part, "9lol_alloc"},
-    {&kLol, Match::part, "lol_alloc::"},
-    {&kTinyGo, Match::whole, "runtime.growHeap"},
-    {&kTinyGo, Match::whole, "runtime.runGC"},
-    {&kGo, Match::whole, "runtime.mallocgc"},
-    {&kGo, Match::prefix, "runtime.(*mheap)"},
-    {&kTlsf, Match::prefix, "~lib/rt/tlsf/"},
-    {&kAsStub, Match::prefix, "~lib/rt/stub/"},
-    {&kZig, Match::prefix, "heap.WasmAllocator"},
-    {&kZig, Match::prefix, "heap.wasm_allocator"},
-    {&kMimalloc, Match::whole, "mi_malloc"},
-    {&kMimalloc, Match::prefix, "mi_heap_"},
-    {&kMimalloc, Match::prefix, "_mi_"},
-    {&kEmmalloc, Match::prefix, "emmalloc_"},
-    {&kEmmalloc, Match::whole, "claim_more_memory"},
-    {&kDlmalloc, Match::whole, "dlmalloc"},
-    {&kDlmalloc, Match::whole, "dlfree"},
-    {&kDlmalloc, Match::whole, "dlrealloc"},
-    {&kDlmalloc, Match::whole, "dlcalloc"},
-    {&kDlmalloc, Match::whole, "dlmemalign"},
-    {&kDlmalloc, Match::whole, "dlposix_memalign"},
-    {&kDlmalloc, Match::whole, "internal_memalign"},
-    {&kDlmalloc, Match::whole, "dispose_chunk"},
-    {&kDlmalloc, Match::whole, "try_realloc_chunk"},
-    {&kDlmalloc, Match::whole, "tmalloc_small"},
-}};
-
-bool matches(const NameSign& sign, std::string_view name) {
-  switch (sign.match) {
-    case Match::part: return name.find(sign.text) != std::string_view::npos;
-    case Match::prefix: return name.starts_with(sign.text);
-    case Match::whole: return name == sign.text;
+/// Bytes of the allocator's functions and of those that only they call.
+std::uint64_t code_bytes(std::vector<std::uint32_t> own, const std::vector<BodySummary>& bodies, const ScanInput& input,
+                         const ModuleFacts& facts) {
+  const std::size_t count = facts.functions.size();
+  std::vector<std::vector<std::uint32_t>> callers(count);
+  std::vector<bool> kept_out(count);  // can be entered in another way than by a direct call
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    for (const Call& call : bodies[i].calls) {
+      if (call.callee < count) callers[call.callee].push_back(input.imported_functions + static_cast<std::uint32_t>(i));
+    }
+    for (const std::uint32_t function : bodies[i].references) {
+      if (function < count) kept_out[function] = true;
+    }
   }
-  return false;
-}
-
-const Allocator* allocator_of(std::string_view name) {
-  const auto sign =
-      std::ranges::find_if(kNameSigns, [name](const NameSign& candidate) { return matches(candidate, name); });
-  return sign == kNameSigns.end() ? nullptr : sign->allocator;
-}
-
-struct Found {
-  const Allocator* allocator;
-  std::string first_name;
-  std::uint64_t functions = 0;
-  std::uint64_t code_bytes = 0;
-};
-
-std::vector<Found> find_by_names(const ModuleFacts& facts) {
-  std::vector<Found> found;
-  for (const FunctionFact& function : facts.functions) {
-    if (function.import || function.name.empty()) continue;
-    const Allocator* allocator = allocator_of(function.name);
-    if (allocator == nullptr) continue;
-    auto entry = std::ranges::find(found, allocator, &Found::allocator);
-    if (entry == found.end()) entry = found.insert(found.end(), Found{allocator, function.name});
-    ++entry->functions;
-    entry->code_bytes += function.bytes;
+  for (const ExportedFunction& item : facts.function_exports) kept_out[item.function] = true;
+  for (const std::uint32_t function : facts.table_functions) kept_out[function] = true;
+  if (facts.start) kept_out[facts.start->function] = true;
+  std::vector<bool> is_own(count);
+  for (const std::uint32_t function : own) is_own[function] = true;
+  std::uint64_t bytes = 0;
+  while (!own.empty()) {
+    const std::uint32_t function = own.back();
+    own.pop_back();
+    bytes += facts.functions[function].bytes;
+    for (const Call& call : bodies[function - input.imported_functions].calls) {
+      if (call.callee < input.imported_functions || call.callee >= count || is_own[call.callee] ||
+          kept_out[call.callee] || !std::ranges::all_of(callers[call.callee], [&](auto by) { return is_own[by]; })) {
+        continue;
+      }
+      is_own[call.callee] = true;
+      own.push_back(call.callee);
+    }
   }
-  return found;
+  return bytes;
 }
 
-AllocatorFact to_fact(const Found& found, bool host_grows) {
-  const Allocator& allocator = found.allocator == &kDlmalloc && host_grows ? kDlmallocEmscripten : *found.allocator;
+AllocatorFact to_fact(const Allocator& allocator) {
   AllocatorFact fact{.name = std::string(allocator.name)};
-  fact.basis = {Evidence::symbol,
-                fmt::format("{} functions have its names, {} is one", found.functions, found.first_name)};
-  fact.code_bytes = found.code_bytes;
   fact.policy = allocator.policy;
   fact.growth_step_pages = allocator.step_pages;
   fact.uses_initial_slack = allocator.uses_initial_slack;
   return fact;
 }
 
+/// dlmalloc and emmalloc ask sbrk, which on Emscripten asks the host.
+void let_host_grow(AllocatorFact& fact) {
+  if (fact.name == kDlmalloc.name) fact = to_fact(kDlmallocEmscripten);
+  fact.policy = GrowthPolicy::host;
+  fact.growth_step_pages.reset();
+}
+
 bool exports_function(const ModuleFacts& facts, std::string_view name) {
   return std::ranges::find(facts.function_exports, name, &ExportedFunction::name) != facts.function_exports.end();
 }
 
-AllocatorFact by_toolchain(const ModuleFacts& facts) {
+std::optional<AllocatorFact> by_toolchain(const ModuleFacts& facts) {
   AllocatorFact fact;
   if (facts.toolchain.id == Toolchain::go) {
-    fact.name = kGo.name;
+    fact = to_fact(kGo);
     fact.basis = {facts.toolchain.basis.evidence, "made by Go: " + facts.toolchain.basis.how};
-    fact.policy = kGo.policy;
-    fact.growth_step_pages = kGo.step_pages;
   } else if (facts.toolchain.id == Toolchain::tinygo) {
+    fact = to_fact(kTinyGo);
     fact.name = "TinyGo runtime";
     fact.basis = {facts.toolchain.basis.evidence, "made by TinyGo: " + facts.toolchain.basis.how};
-    fact.policy = kTinyGo.policy;
-    fact.uses_initial_slack = kTinyGo.uses_initial_slack;
   } else if (facts.functions.empty()) {
     fact.name = "none";
     fact.basis = {Evidence::derived, "the module has no functions"};
-  } else if (exports_function(facts, "malloc") || exports_function(facts, "_malloc")) {
-    fact.basis = {Evidence::symbol, "it exports malloc, but no name tells which allocator that is"};
   } else {
-    fact.basis = {Evidence::assumed, "no function name or import tells"};
+    return std::nullopt;
   }
+  fact.confidence = Confidence::high;
   return fact;
 }
 
-}  // namespace
+AllocatorFact by_fingerprint(const Fingerprint& found) {
+  AllocatorFact fact;
+  if (found.allocator != nullptr) {
+    fact = to_fact(*found.allocator);
+    fact.confidence = Confidence::high;
+  } else {
+    fact.policy = found.policy;
+    fact.confidence = Confidence::medium;
+  }
+  fact.basis = {Evidence::heuristic, found.how};
+  return fact;
+}
 
-std::vector<ImportName> find_growth_imports(const ModuleFacts& facts) {
+std::vector<ImportName> growth_imports_by_name(const ModuleFacts& facts) {
   constexpr std::array<std::string_view, 4> kNames{"emscripten_resize_heap", "_emscripten_resize_heap", "enlargeMemory",
                                                    "_enlargeMemory"};
   std::vector<ImportName> found;
@@ -164,16 +110,64 @@ std::vector<ImportName> find_growth_imports(const ModuleFacts& facts) {
   return found;
 }
 
-Allocators find_allocators(const ModuleFacts& facts) {
-  std::vector<Found> found = find_by_names(facts);
-  if (found.empty()) return {by_toolchain(facts), {}};
+std::vector<NamedAllocator> find_named(const ModuleFacts& facts) {
+  std::vector<NamedAllocator> found = find_allocators_by_name(facts);
   // mimalloc on Emscripten takes its pages from emmalloc: one allocator on top of another.
-  const bool mimalloc = std::ranges::find(found, &kMimalloc, &Found::allocator) != found.end();
-  if (mimalloc) std::erase_if(found, [](const Found& entry) { return entry.allocator == &kEmmalloc; });
-  std::ranges::stable_sort(found, std::ranges::greater{}, &Found::code_bytes);
-  Allocators result{to_fact(found.front(), !find_growth_imports(facts).empty()), {}};
-  for (std::size_t i = 1; i < found.size(); ++i) result.others.emplace_back(found[i].allocator->name);
-  return result;
+  const bool mimalloc = std::ranges::find(found, &kMimalloc, &NamedAllocator::allocator) != found.end();
+  if (mimalloc) std::erase_if(found, [](const NamedAllocator& entry) { return entry.allocator == &kEmmalloc; });
+  std::ranges::stable_sort(found, std::ranges::greater{}, [&](const NamedAllocator& entry) {
+    std::uint64_t bytes = 0;
+    for (const std::uint32_t function : entry.functions) bytes += facts.functions[function].bytes;
+    return bytes;
+  });
+  return found;
+}
+
+}  // namespace
+
+void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input,
+                     ModuleFacts& facts) {
+  facts.growth.host_imports = growth_imports_by_name(facts);
+  const bool grows_itself = !facts.growth.sites.empty();
+  const std::vector<NamedAllocator> named = find_named(facts);
+  if (!named.empty()) {
+    const NamedAllocator& main = named.front();
+    facts.allocator = to_fact(*main.allocator);
+    facts.allocator.basis = {Evidence::symbol, fmt::format("{} functions have its names, {} is one",
+                                                           main.functions.size(), main.first_name)};
+    facts.allocator.confidence = Confidence::high;
+    const bool asks = main.allocator == &kDlmalloc || main.allocator == &kEmmalloc;
+    if (asks && !grows_itself && !facts.growth.host_imports.empty()) {
+      const Basis basis = facts.allocator.basis;
+      let_host_grow(facts.allocator);
+      facts.allocator.basis = basis;
+      facts.allocator.confidence = Confidence::high;
+    }
+    facts.allocator.code_bytes = code_bytes(main.functions, bodies, input, facts);
+    for (std::size_t i = 1; i < named.size(); ++i) facts.other_allocators.emplace_back(named[i].allocator->name);
+    return;
+  }
+  if (auto known = by_toolchain(facts)) {
+    facts.allocator = std::move(*known);
+    return;
+  }
+  if (const auto found = find_fingerprint(file, bodies, input)) {
+    facts.allocator = by_fingerprint(*found);
+    if (facts.growth.host_imports.empty() && found->growth_import)
+      facts.growth.host_imports.push_back(*facts.functions[*found->growth_import].import);
+    const bool asks = found->allocator == &kDlmalloc || found->allocator == &kEmmalloc;
+    if (asks && !grows_itself) {
+      let_host_grow(facts.allocator);
+      facts.allocator.basis = {Evidence::heuristic, found->how};
+      facts.allocator.confidence = Confidence::high;
+    }
+    facts.allocator.code_bytes = code_bytes(found->functions, bodies, input, facts);
+    return;
+  }
+  const bool exports_malloc = exports_function(facts, "malloc") || exports_function(facts, "_malloc");
+  facts.allocator.basis = {exports_malloc ? Evidence::symbol : Evidence::assumed,
+                           exports_malloc ? "it exports malloc, but no name and no code tells which allocator that is"
+                                          : "no function name, no import and no code tells"};
 }
 
 }  // namespace wml

@@ -3,21 +3,14 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/wasm/body_scan.h"
 #include "rules/model/module_facts.h"
 
 namespace wml {
 
-/// The allocators that names and imports show. The first is the one that grows memory, as far as names tell;
-/// "unknown" when nothing tells.
-struct Allocators {
-  AllocatorFact main;
-  std::vector<std::string> others;
-};
-
-/// `facts` has functions, imports, exports and toolchain filled in.
-Allocators find_allocators(const ModuleFacts& facts);
-
-/// The host imports by which a module asks for more memory.
-std::vector<ImportName> find_growth_imports(const ModuleFacts& facts);
+/// Says in `facts` who hands out heap memory and by which imports the host grows it: by function names and imports,
+/// else by what the code shows. "unknown" when nothing tells. `facts` has functions, imports, exports and toolchain
+/// filled in.
+void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input, ModuleFacts& facts);
 
 }  // namespace wml

@@ -64,13 +64,15 @@ struct BodySummary {
   std::uint64_t bytes = 0;
   bool analysed = true;  ///< false: an opcode the scan does not know; what follows it was not seen
   Frame frame;
-  bool returns_first_argument = false;  ///< on every path, as memcpy and memset do
+  bool returns_first_argument = false;          ///< on every path, as memcpy and memset do...
+  std::vector<std::uint32_t> returns_first_if;  ///< ...if these callees, whose results it returns, do
   std::vector<Lowering> lowerings;
   std::vector<GrowSite> grows;
   std::vector<Call> calls;
   std::vector<IndirectCall> indirect_calls;
   std::vector<std::uint32_t> references;  ///< functions of ref.func: a table may come to hold them
   std::vector<std::uint32_t> dropped;     ///< data segments that it drops
+  std::uint32_t marks = 0;                ///< fingerprint.h: what allocators are recognised by
   std::vector<std::uint64_t> constants;   ///< those inside the caller's window, multiples of 16
   std::vector<Range> constant_writes;     ///< stores, memory.fill and memory.init at constant addresses
   std::vector<Range> sure_writes;         ///< those of them that are under no condition and in no loop

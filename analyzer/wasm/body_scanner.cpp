@@ -128,10 +128,10 @@ bool BodyScanner::control(const Instruction& instruction) {
       leave_function();
       end_of_path();
       return true;
-    case op::kUnreachable:
     case kThrow:
     case kRethrow:
-    case kThrowRef: end_of_path(); return true;
+    case kThrowRef: may_throw(); [[fallthrough]];
+    case op::kUnreachable: end_of_path(); return true;
     case op::kGcPrefix: {
       const bool cast = (instruction.second >= kFirstBrOnCast && instruction.second <= kLastBrOnCast) ||
                         (instruction.second >= kFirstBrOnCastDesc && instruction.second <= kLastBrOnCastDesc);
@@ -144,6 +144,7 @@ bool BodyScanner::control(const Instruction& instruction) {
   }
   if (instruction.code < kFirstStackSwitch || instruction.code > kLastStackSwitch) return false;
   // Another stack may run before the next instruction does.
+  may_throw();
   give_up_frame(FrameKind::unknown, at_);
   state_ = {{PointerValue::Kind::unknown, 0, false}, {}};
   for (const std::uint32_t label : instruction.labels) branch(label);
@@ -189,15 +190,23 @@ void BodyScanner::next_part(const Instruction& instruction) {
   stack_.resize(std::min(stack_.size(), block.stack_base));
   reachable_ = block.entered_reachable;
   state_ = instruction.is(op::kElse) ? block.entry : thrown_state(block);
-  if (instruction.is(op::kElse)) block.opcode = op::kElse;
+  block.opcode = instruction.code;
 }
 
-/// A catch is entered from anywhere inside the try: the pointer is where the thrower left it, and locals that the
-/// body sets may or may not have been set.
-PointerState BodyScanner::thrown_state(const Block& block) const {
-  PointerState state{{PointerValue::Kind::unknown, 0, false}, block.entry.locals};
-  for (const std::uint32_t local : block.changed) state.erase(local);
+/// A catch is entered from any call inside the try: the pointer is where the thrower left it, and locals are as they
+/// were at the call. (Traps are not caught: exception handling proposal, "traps".)
+PointerState BodyScanner::thrown_state(const Block& block) {
+  PointerState state{{PointerValue::Kind::unknown, 0, false}, {}};
+  if (block.thrown) state.locals = block.thrown->locals;
   return state;
+}
+
+/// Notes the locals as they are here for every handler that an exception may reach.
+void BodyScanner::may_throw() {
+  for (Block& block : blocks_) {
+    if (block.opcode == op::kTry || block.opcode == op::kTryTable)
+      block.thrown = block.thrown ? join(*block.thrown, state_) : state_;
+  }
 }
 
 void BodyScanner::close_block() {
@@ -223,11 +232,6 @@ void BodyScanner::close_block() {
   if (block.opcode == op::kIf && block.entered_reachable) end = end ? join(*end, block.entry) : block.entry;
   reachable_ = end.has_value();
   if (end) state_ = std::move(*end);
-  // Locals that a try inside set were set inside every try around it as well.
-  if (!blocks_.empty() && !block.changed.empty()) {
-    std::vector<std::uint32_t>& outer = blocks_.back().changed;
-    outer.insert(outer.end(), block.changed.begin(), block.changed.end());
-  }
   stack_.resize(std::min(stack_.size(), block.stack_base));
   for (std::uint32_t i = 0; i < block.results; ++i) push(kUnknown);
 }
@@ -266,7 +270,10 @@ void BodyScanner::leave_function() {
   const PointerValue& pointer = state_.pointer;
   const bool restored = pointer.kind == PointerValue::Kind::known && pointer.exact && pointer.depth == 0;
   if (!restored) body_->frame.leaves_pointer_changed = true;
-  returns_other_ |= stack_.empty() || stack_.back().kind != Value::Kind::first_parameter;
+  const bool first = !stack_.empty() && stack_.back().kind == Value::Kind::first_parameter;
+  returns_other_ |= !first;
+  if (first && stack_.back().pointer.assumed != PointerValue::kNobody)
+    body_->returns_first_if.push_back(stack_.back().pointer.assumed);
 }
 
 void BodyScanner::end_of_path() {

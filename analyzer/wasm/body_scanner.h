@@ -14,7 +14,7 @@ namespace wml {
 
 /// A value on the symbolic operand stack.
 struct SymbolicValue {
-  enum class Kind : std::uint8_t { unknown, constant, global, pointer, grow_result, first_parameter };
+  enum class Kind : std::uint8_t { unknown, constant, global, pointer, grow_result, first_parameter, memory_size };
   Kind kind = Kind::unknown;
   bool is_i64 = false;      ///< of a constant
   bool is_kept = false;     ///< a grow result that is in a local as well
@@ -43,7 +43,7 @@ private:
     bool entered_reachable = true;
     PointerState entry;
     std::optional<PointerState> exit;         ///< joined over the branches to its end
-    std::vector<std::uint32_t> changed;       ///< locals that a try's body sets
+    std::optional<PointerState> thrown;       ///< joined over what may throw in a try's body
     std::vector<std::uint32_t> catch_labels;  ///< of a try_table, relative to the block around it
   };
 
@@ -63,7 +63,8 @@ private:
   void branch_back(Block& loop);
   void leave_function();
   void end_of_path();
-  PointerState thrown_state(const Block& block) const;
+  void may_throw();
+  static PointerState thrown_state(const Block& block);
 
   void call(const Instruction& instruction);
   void call_indirect(const Instruction& instruction);

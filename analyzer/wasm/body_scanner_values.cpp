@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/wasm/body_scanner.h"
+#include "analyzer/wasm/fingerprint.h"
 
 // Values: what instructions take from and put on the symbolic operand stack.
 
@@ -83,6 +84,7 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
       const std::uint64_t address = as_unsigned(value);
       if (address >= input_.window_low && address < input_.window_high && address % 16 == 0)
         body_->constants.push_back(address);
+      body_->marks |= mark_of_constant(value.number, value.is_i64);
       push(value);
       return true;
     }
@@ -128,6 +130,7 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
       mark_checked(pop());
       push(kUnknown);
       return true;
+    case op::kI32Clz: body_->marks |= kMarkClz; return false;
     case op::kSimdPrefix:
     case op::kAtomicPrefix: body_->writes_otherwise = true; return false;
     default: return memory_instruction(instruction);
@@ -135,7 +138,12 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
 }
 
 bool BodyScanner::memory_instruction(const Instruction& instruction) {
-  reads_size_ |= instruction.is(op::kMemorySize);
+  if (instruction.is(op::kMemorySize)) {
+    reads_size_ = true;
+    body_->marks |= kMarkMemorySize;
+    push({.kind = Value::Kind::memory_size});
+    return true;
+  }
   if (instruction.is(op::kMemoryGrow)) {
     grow(instruction);
     return true;
@@ -189,11 +197,13 @@ void BodyScanner::call(const Instruction& instruction) {
     first = stack_[stack_.size() - type->params];
   if (first.kind == Value::Kind::constant) made.first_argument = first.number;
   body_->calls.push_back(made);
+  may_throw();
   body_->writes_otherwise = true;
   if (input_.stack_pointer && state_.pointer.kind == PointerValue::Kind::unknown)
     give_up_frame(FrameKind::unknown, at_);
   pop_and_push(type);
-  if (first.kind == Value::Kind::pointer && first.pointer.assumed == PointerValue::kNobody && type->results == 1) {
+  const bool of_interest = first.kind == Value::Kind::pointer || first.kind == Value::Kind::first_parameter;
+  if (of_interest && first.pointer.assumed == PointerValue::kNobody && type->results == 1) {
     // LLVM knows that memcpy and memset return their first argument, and keeps a frame's address in the result. Whether
     // this callee does is checked when its body has been seen.
     pop();
@@ -212,6 +222,7 @@ void BodyScanner::call_indirect(const Instruction& instruction) {
   IndirectCall made{.type = instruction.index, .table = std::nullopt, .depth = depth_now(), .is_tail = tail};
   if (through_table) made.table = instruction.index2;
   body_->indirect_calls.push_back(made);
+  may_throw();
   body_->writes_otherwise = true;
   if (input_.stack_pointer && state_.pointer.kind == PointerValue::Kind::unknown)
     give_up_frame(FrameKind::unknown, at_);
@@ -321,12 +332,6 @@ void BodyScanner::set_local(std::uint32_t local, const Value& value) {
   sets_first_local_ |= local == 0;
   const bool is_pointer = value.kind == Value::Kind::pointer;
   if (is_pointer || state_.find(local) != nullptr) {
-    for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
-      if (block->opcode == op::kTry || block->opcode == op::kTryTable) {
-        block->changed.push_back(local);
-        break;
-      }
-    }
     if (is_pointer) {
       state_.set(local, value.pointer);
     } else {
@@ -348,6 +353,7 @@ void BodyScanner::grow(const Instruction& instruction) {
   const Value delta = pop();
   GrowSite site{.function = function_, .file_offset = instruction.file_offset, .memory = instruction.index};
   if (delta.kind == Value::Kind::constant) site.delta_pages = as_unsigned(delta);
+  if (delta.kind == Value::Kind::memory_size) body_->marks |= kMarkGrowsByItsSize;
   push({.kind = Value::Kind::grow_result, .index = static_cast<std::uint32_t>(body_->grows.size())});
   body_->grows.push_back(site);
 }

@@ -59,42 +59,37 @@ private:
 
 }  // namespace
 
-std::vector<std::uint32_t> referenced_functions(const std::vector<BodySummary>& bodies,
-                                                const std::vector<TableFact>& tables,
-                                                const std::vector<std::uint32_t>& loose_functions) {
-  std::vector<std::uint32_t> functions = movable_functions(bodies, loose_functions);
-  for (const TableFact& table : tables)
+std::vector<std::uint32_t> referenced_functions(const ModuleCode& code) {
+  std::vector<std::uint32_t> functions = movable_functions(code.bodies, code.loose_functions);
+  for (const TableFact& table : code.tables)
     functions.insert(functions.end(), table.functions.begin(), table.functions.end());
   sort_and_unique(functions);
   return functions;
 }
 
-CallGraph make_call_graph(std::uint32_t functions, const std::vector<BodySummary>& bodies, const ScanInput& input,
-                          const std::vector<TableFact>& tables, const std::vector<std::uint32_t>& loose_functions,
-                          const std::vector<bool>& calls_table) {
+CallGraph make_call_graph(const ModuleFacts& facts, const ModuleCode& code) {
   CallGraph graph;
-  graph.functions = functions;
-  graph.edges.resize(functions);
-  const std::vector<std::uint32_t> movable = movable_functions(bodies, loose_functions);
+  graph.functions = static_cast<std::uint32_t>(facts.functions.size());
+  graph.edges.resize(graph.functions);
+  const std::vector<std::uint32_t> movable = movable_functions(code.bodies, code.loose_functions);
   std::vector<std::vector<std::uint32_t>> by_table;
-  for (const TableFact& table : tables) {
+  for (const TableFact& table : code.tables) {
     by_table.push_back(movable);
     by_table.back().insert(by_table.back().end(), table.functions.begin(), table.functions.end());
     sort_and_unique(by_table.back());
   }
-  IndirectNodes indirect(graph, input, std::move(by_table), referenced_functions(bodies, tables, loose_functions));
-  for (std::uint32_t function = 0; function < input.imported_functions; ++function) {
-    if (calls_table[function]) {
-      const std::uint32_t node = indirect.node(std::nullopt, std::nullopt);
-      graph.edges[function].push_back({node, 0});
-    }
+  IndirectNodes indirect(graph, code.input, std::move(by_table), referenced_functions(code));
+  for (const FunctionFact& function : facts.functions) {
+    if (!function.import || !function.import->name.starts_with("invoke_")) continue;
+    const std::uint32_t node = indirect.node(std::nullopt, std::nullopt);
+    graph.edges[function.index].push_back({node, 0});
   }
-  for (std::size_t i = 0; i < bodies.size(); ++i) {
-    const std::size_t caller = input.imported_functions + i;
-    for (const Call& call : bodies[i].calls) {
-      if (call.callee < functions) graph.edges[caller].push_back({call.callee, call.depth});
+  for (std::size_t i = 0; i < code.bodies.size(); ++i) {
+    const std::size_t caller = code.input.imported_functions + i;
+    for (const Call& call : code.bodies[i].calls) {
+      if (call.callee < graph.functions) graph.edges[caller].push_back({call.callee, call.depth});
     }
-    for (const IndirectCall& call : bodies[i].indirect_calls) {
+    for (const IndirectCall& call : code.bodies[i].indirect_calls) {
       const std::uint32_t node = indirect.node(call.type, call.table);
       graph.edges[caller].push_back({node, call.depth});
     }

@@ -22,15 +22,20 @@ struct CallGraph {
   bool is_function(std::uint32_t node) const { return node < functions; }
 };
 
-/// Functions that an indirect call of any type may reach through any table.
-std::vector<std::uint32_t> referenced_functions(const std::vector<BodySummary>& bodies,
-                                                const std::vector<TableFact>& tables,
-                                                const std::vector<std::uint32_t>& loose_functions);
+/// What the call graph is made from.
+struct ModuleCode {
+  const std::vector<BodySummary>& bodies;
+  const ScanInput& input;
+  const std::vector<TableFact>& tables;
+  const std::vector<std::uint32_t>& loose_functions;  ///< of Declarations
+};
 
-/// `calls_table[f]`: imported function f calls back through the tables (Emscripten's invoke_*).
-CallGraph make_call_graph(std::uint32_t functions, const std::vector<BodySummary>& bodies, const ScanInput& input,
-                          const std::vector<TableFact>& tables, const std::vector<std::uint32_t>& loose_functions,
-                          const std::vector<bool>& calls_table);
+/// Functions that an indirect call of any type may reach through any table.
+std::vector<std::uint32_t> referenced_functions(const ModuleCode& code);
+
+/// Emscripten's invoke_* imports call a function of the table for the module, inside a JavaScript try; the graph lets
+/// them call any.
+CallGraph make_call_graph(const ModuleFacts& facts, const ModuleCode& code);
 
 /// The strongly connected components of a graph (Tarjan), callees before callers.
 std::vector<std::vector<std::uint32_t>> components_of(const CallGraph& graph);

@@ -22,7 +22,10 @@ std::vector<const BodySummary*> growing_functions(const ModuleFacts& facts, cons
   const std::size_t imported = facts.functions.size() - bodies.size();
   for (std::size_t i = 0; i < bodies.size(); ++i) grows[imported + i] = !bodies[i].grows.empty();
   for (std::size_t i = 0; i < imported; ++i) {
-    grows[i] = facts.functions[i].import && facts.functions[i].import->name == "emscripten_resize_heap";
+    grows[i] =
+        facts.functions[i].import && std::ranges::any_of(facts.growth.host_imports, [&](const ImportName& name) {
+          return name.module == facts.functions[i].import->module && name.name == facts.functions[i].import->name;
+        });
   }
   std::vector<const BodySummary*> found;
   for (std::size_t i = 0; i < bodies.size(); ++i) {

@@ -29,9 +29,12 @@ inline PointerValue join(PointerValue a, PointerValue b) {
   if (a == b) return a;
   if (a.kind == PointerValue::Kind::dynamic || b.kind == PointerValue::Kind::dynamic)
     return {PointerValue::Kind::dynamic, 0, false};
-  if (a.kind == PointerValue::Kind::unknown || b.kind == PointerValue::Kind::unknown || a.assumed != b.assumed)
+  if (a.kind == PointerValue::Kind::unknown || b.kind == PointerValue::Kind::unknown)
     return {PointerValue::Kind::unknown, 0, false};
-  return {PointerValue::Kind::known, std::max(a.depth, b.depth), false, a.assumed};
+  // One assumption can be carried on; two cannot.
+  const std::uint32_t assumed = a.assumed == PointerValue::kNobody ? b.assumed : a.assumed;
+  if (b.assumed != assumed && b.assumed != PointerValue::kNobody) return {PointerValue::Kind::unknown, 0, false};
+  return {PointerValue::Kind::known, std::max(a.depth, b.depth), a.exact && b.exact && a.depth == b.depth, assumed};
 }
 
 /// The stack pointer and the locals that hold values derived from it, at one point of a body.

@@ -151,7 +151,8 @@ std::vector<BodySummary> scan_for_stack(ByteSpan file, const SectionMap& map, Sc
 
 }  // namespace
 
-Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t begin, std::uint64_t end) {
+Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t begin, std::uint64_t end,
+                                const std::vector<RecursionLimit>& limits) {
   ModuleFacts facts;
   facts.path = std::move(path);
   facts.file_bytes = file.size();
@@ -189,12 +190,13 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   ScanInput input = scan_input(file, map, std::move(types), imported, facts);
   const std::vector<BodySummary> bodies = scan_for_stack(file, map, input, facts);
   add_bodies(bodies, facts);
-  if (facts.stack) prove_stack_bound(facts, bodies, input, tables, loose_functions, *facts.stack);
+  const ModuleCode module_code{bodies, input, tables, loose_functions};
+  facts.table_functions = referenced_functions(module_code);
+  if (facts.stack) prove_stack_bound(facts, module_code, limits, *facts.stack);
+  for (const std::string& name : unknown_limits(facts, limits))
+    facts.notes.push_back(fmt::format("[stack.recursion] names \"{}\", and no function is called so", name));
+  find_allocators(file, bodies, input, facts);
   facts.map = make_memory_map(facts, bodies);
-  Allocators allocators = find_allocators(facts);
-  facts.allocator = std::move(allocators.main);
-  facts.other_allocators = std::move(allocators.others);
-  facts.growth.host_imports = find_growth_imports(facts);
   facts.duplicates = find_duplicates(file, facts.segments, kDuplicateBytes);
   return facts;
 }

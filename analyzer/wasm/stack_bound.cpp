@@ -5,39 +5,42 @@
 
 #include <fmt/format.h>
 
-#include "analyzer/wasm/call_graph.h"
+#include "analyzer/wasm/stack_tree.h"
 
 // The deepest path through the call graph: a function reaches its own depth, or the depth of its stack pointer at a
-// call plus what the callee reaches. Cycles that take no stack cost nothing; cycles that do have no bound. A function
-// whose pointer could not be followed has none either, and so have those that call it.
+// call plus what the callee reaches. Cycles that take no stack cost nothing; cycles that do have no bound, unless the
+// configuration limits how often each of them is entered. A function whose pointer could not be followed has none
+// either, and so have those that call it.
 
 namespace wml {
 namespace {
 
 constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
+/// What bounds may rest on; recursion limits take the bits from kFirstLimit on.
+enum : std::uint64_t { kHostStaysAway = 1, kHostFillsNoTable = 2, kHostMovesNoPointer = 4 };
+constexpr std::uint32_t kFirstLimit = 3;
+
 /// What is known of a node once everything that it calls is done with.
 struct NodeBound {
   std::uint64_t bytes = 0;
-  std::uint32_t deepest_call = kNone;  ///< the node that the deepest path goes to
-  std::uint32_t cause = kNone;         ///< index into the causes: no bound
-  bool host_may_call_back = false;     ///< reaches an import that is not known to stay away
-  bool through_open_table = false;     ///< reaches a call through a table that the host can fill
+  std::uint32_t next = kNone;   ///< the node that the deepest path goes to, or the way to the cause
+  std::uint32_t cause = kNone;  ///< index into the causes: no bound
+  std::uint64_t assumptions = 0;
 };
 
 class BoundProver {
 public:
-  BoundProver(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, const ScanInput& input,
-              const std::vector<TableFact>& tables, const std::vector<std::uint32_t>& loose_functions)
+  BoundProver(const ModuleFacts& facts, const ModuleCode& code, const std::vector<RecursionLimit>& limits)
       : facts_(facts),
-        bodies_(bodies),
-        input_(input),
-        tables_(tables),
-        graph_(make_call_graph(static_cast<std::uint32_t>(facts.functions.size()), bodies, input, tables,
-                               loose_functions, callbacks_of(facts))),
+        code_(code),
+        limits_(limits),
+        limit_of_(limits_by_function(facts, limits)),
+        graph_(make_call_graph(facts, code)),
         bounds_(graph_.size()),
         component_(graph_.size()) {
     find_helpers();
+    find_returning_first();
     const auto components = components_of(graph_);
     for (std::uint32_t i = 0; i < components.size(); ++i) {
       for (const std::uint32_t node : components[i]) component_[node] = i;
@@ -45,41 +48,26 @@ public:
     for (const std::vector<std::uint32_t>& component : components) bound_component(component);
   }
 
-  void fill_in(const std::vector<std::uint32_t>& referenced, StackFact& stack) const {
-    add_entries(referenced, stack);
-    add_frames(stack);
-    for (const Unbounded& cause : causes_) {
-      if (cause.reason == UnboundedBy::recursion) stack.cycles.push_back(cause);
-    }
-    stack.bound.bytes = 0;
-    if (stack.entries.empty()) return;
-    // Unbounded entries come first, then the deepest.
-    const std::uint32_t worst = stack.entries.front().function;
-    stack.bound.bytes = stack.entries.front().bytes;
-    if (!stack.bound.bytes) stack.bound.unbounded_by = causes_[bounds_[worst].cause];
-    stack.bound.path = path_from(worst);
+  void fill_in(StackFact& stack) const {
+    constexpr std::size_t kMostCalls = 40;
+    stack.causes = causes_;
+    add_functions(stack);
+    add_entries(stack);
+    add_assumptions(stack);
+    stack.deepest_calls = deepest_calls(graph_, stack, kMostCalls);
   }
 
 private:
-  /// Emscripten's invoke_* call a function of the table for the module, inside a JavaScript try.
-  static std::vector<bool> callbacks_of(const ModuleFacts& facts) {
-    std::vector<bool> calls_table(facts.functions.size());
-    for (const FunctionFact& function : facts.functions) {
-      if (function.import) calls_table[function.index] = function.import->name.starts_with("invoke_");
-    }
-    return calls_table;
-  }
-
   const BodySummary* body_of(std::uint32_t function) const {
-    return function >= input_.imported_functions && graph_.is_function(function)
-               ? &bodies_[function - input_.imported_functions]
+    return function >= code_.input.imported_functions && graph_.is_function(function)
+               ? &code_.bodies[function - code_.input.imported_functions]
                : nullptr;
   }
 
   /// Functions that move the stack pointer for their caller and do nothing else: stackAlloc, stackRestore.
   void find_helpers() {
     helper_.resize(graph_.functions);
-    for (std::uint32_t function = input_.imported_functions; function < graph_.functions; ++function) {
+    for (std::uint32_t function = code_.input.imported_functions; function < graph_.functions; ++function) {
       const BodySummary& body = *body_of(function);
       helper_[function] =
           body.analysed && body.frame.leaves_pointer_changed && body.calls.empty() && body.indirect_calls.empty();
@@ -93,9 +81,30 @@ private:
     return static_cast<std::uint32_t>(causes_.size() - 1);
   }
 
+  /// Functions that return their first argument, as memcpy does: themselves, or by returning what another one returns
+  /// that does. Those that only ever return each other's results never return at all.
+  void find_returning_first() {
+    returns_first_.resize(graph_.functions);
+    for (std::uint32_t function = code_.input.imported_functions; function < graph_.functions; ++function)
+      returns_first_[function] = body_of(function)->analysed && body_of(function)->returns_first_argument;
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::uint32_t function = code_.input.imported_functions; function < graph_.functions; ++function) {
+        if (!returns_first_[function]) continue;
+        returns_first_[function] =
+            std::ranges::all_of(body_of(function)->returns_first_if,
+                                [this](std::uint32_t callee) { return returns_first_argument(callee); });
+        changed |= !returns_first_[function];
+      }
+    }
+  }
+
   bool returns_first_argument(std::uint32_t function) const {
-    const BodySummary* body = body_of(function);
-    return body != nullptr && body->analysed && body->returns_first_argument;
+    return function < returns_first_.size() && returns_first_[function];
+  }
+
+  bool host_can_fill(const IndirectCall& call) const {
+    return !call.table || (*call.table < code_.tables.size() && code_.tables[*call.table].host_can_fill);
   }
 
   /// What a function's own body allows to say, its calls aside.
@@ -104,13 +113,12 @@ private:
     if (!graph_.is_function(node)) return bound;
     const BodySummary* body = body_of(node);
     if (body == nullptr) {
-      bound.host_may_call_back = !facts_.functions[node].import->module.starts_with("wasi_");
+      if (!facts_.functions[node].import->module.starts_with("wasi_")) bound.assumptions = kHostStaysAway;
       return bound;
     }
     bound.bytes = body->frame.depth;
-    for (const IndirectCall& call : body->indirect_calls) {
-      bound.through_open_table |= !call.table || (*call.table < tables_.size() && tables_[*call.table].host_can_fill);
-    }
+    if (std::ranges::any_of(body->indirect_calls, [this](const IndirectCall& call) { return host_can_fill(call); }))
+      bound.assumptions = kHostFillsNoTable;
     if (helper_[node]) return bound;
     if (!body->analysed) {
       bound.cause = add_cause(UnboundedBy::not_analysed, {node});
@@ -138,109 +146,204 @@ private:
     }
   }
 
+  bool is_inside(std::uint32_t node, const CallGraph::Edge& edge) const {
+    return component_[edge.target] == component_[node];
+  }
+
+  /// The bound of a node when the calls inside its component are left aside.
+  NodeBound bound_outside(std::uint32_t node) {
+    NodeBound bound = own_bound(node);
+    check_helper_calls(node, bound);
+    for (const CallGraph::Edge& edge : graph_.edges[node]) {
+      if (!is_inside(node, edge)) merge(bound, bounds_[edge.target], edge.depth, edge.target);
+    }
+    return bound;
+  }
+
   void bound_component(const std::vector<std::uint32_t>& component) {
+    if (component.size() == 1 && std::ranges::none_of(graph_.edges[component.front()], [&](const auto& edge) {
+          return is_inside(component.front(), edge);
+        })) {
+      bounds_[component.front()] = bound_outside(component.front());
+      return;
+    }
     NodeBound bound;
     bool recursion_takes_stack = false;
-    std::vector<std::uint32_t> members;
     for (const std::uint32_t node : component) {
-      NodeBound own = own_bound(node);
-      check_helper_calls(node, own);
-      merge(bound, own, 0, kNone);
-      if (graph_.is_function(node)) members.push_back(node);
-      for (const CallGraph::Edge& edge : graph_.edges[node]) {
-        if (component_[edge.target] == component_[node]) {
-          recursion_takes_stack |= edge.depth > 0;
-        } else {
-          merge(bound, bounds_[edge.target], edge.depth, edge.target);
-        }
-      }
+      bounds_[node] = bound_outside(node);
+      merge(bound, bounds_[node], 0, bounds_[node].next);
+      for (const CallGraph::Edge& edge : graph_.edges[node])
+        recursion_takes_stack |= is_inside(node, edge) && edge.depth > 0;
     }
-    if (recursion_takes_stack) {
+    if (recursion_takes_stack && bound.cause == kNone && !bound_limited(component, bound)) {
+      std::vector<std::uint32_t> members;
+      std::ranges::copy_if(component, std::back_inserter(members),
+                           [this](std::uint32_t node) { return graph_.is_function(node); });
       std::ranges::sort(members);
-      bound.cause = add_cause(UnboundedBy::recursion, members);
+      bound.cause = add_cause(UnboundedBy::recursion, std::move(members));
+      bound.next = kNone;
     }
     for (const std::uint32_t node : component) bounds_[node] = bound;
   }
 
-  static void merge(NodeBound& into, const NodeBound& from, std::uint64_t depth, std::uint32_t via) {
-    into.host_may_call_back |= from.host_may_call_back;
-    into.through_open_table |= from.through_open_table;
-    if (into.cause == kNone) into.cause = from.cause;
-    if (from.bytes + depth > into.bytes) {
-      into.bytes = from.bytes + depth;
-      into.deepest_call = via;
-    }
-  }
+  bool is_limited(std::uint32_t node) const { return graph_.is_function(node) && limit_of_[node].has_value(); }
 
-  std::vector<std::uint32_t> path_from(std::uint32_t function) const {
-    std::vector<std::uint32_t> path;
-    for (std::uint32_t at = function; at != kNone; at = bounds_[at].deepest_call) {
-      if (graph_.is_function(at) && (path.empty() || path.back() != at)) path.push_back(at);
+  /// Bounds a recursion by the configuration's limits: false when a cycle has none of the limited functions in it.
+  ///
+  /// A path through the component is cut before each call of a limited function. What lies between two cuts has no
+  /// cycle, and its longest way is known; there are at most as many cuts as the limits allow.
+  bool bound_limited(const std::vector<std::uint32_t>& component, NodeBound& bound) {
+    std::vector<std::uint32_t> order;
+    if (std::ranges::none_of(component, [this](std::uint32_t node) { return is_limited(node); }) ||
+        !order_without_limited(component, order)) {
+      return false;
     }
-    return path;
-  }
-
-  void add_entries(const std::vector<std::uint32_t>& referenced, StackFact& stack) const {
-    NodeBound reached;
-    std::string helper;
-    const auto add = [&](const std::string& name, std::uint32_t function) {
-      if (body_of(function) == nullptr) return;
-      if (helper_[function]) {
-        helper = name;
-        return;
+    struct Way {
+      std::uint64_t to_cut = 0;  ///< the deepest that the pointer is when a limited function is called
+      std::uint64_t to_end = 0;  ///< the deepest that it gets when none is called any more
+    };
+    std::vector<Way> ways(graph_.size());
+    std::uint64_t before_cuts = 0, uncut = 0, cuts = 0;
+    for (const std::uint32_t node : order) {
+      Way& way = ways[node];
+      way.to_end = bounds_[node].bytes;
+      for (const CallGraph::Edge& edge : graph_.edges[node]) {
+        if (!is_inside(node, edge)) continue;
+        const Way callee = is_limited(edge.target) ? Way{} : ways[edge.target];
+        way.to_cut = std::max(way.to_cut, saturating_add(edge.depth, callee.to_cut));
+        way.to_end = std::max(way.to_end, saturating_add(edge.depth, callee.to_end));
       }
-      const NodeBound& node = bounds_[function];
-      merge(reached, node, 0, kNone);
-      StackEntry& entry = stack.entries.emplace_back(StackEntry{.name = name, .function = function});
-      if (node.cause == kNone) {
-        entry.bytes = node.bytes;
+      if (is_limited(node)) {
+        const std::uint32_t limit = *limit_of_[node];
+        cuts = saturating_add(cuts, saturating_multiply(limits_[limit].count, way.to_cut));
+        bound.assumptions |= std::uint64_t{1} << (kFirstLimit + limit);
       } else {
-        entry.unbounded_by = causes_[node.cause].reason;
+        before_cuts = std::max(before_cuts, way.to_cut);
+        uncut = std::max(uncut, way.to_end);
       }
+    }
+    // The last limited function that is entered goes to an end instead of to another cut.
+    std::uint64_t cut = 0;
+    for (const std::uint32_t node : order) {
+      if (is_limited(node)) cut = std::max(cut, saturating_add(cuts - ways[node].to_cut, ways[node].to_end));
+    }
+    bound.bytes = std::max(uncut, saturating_add(before_cuts, cut));
+    bound.next = kNone;
+    return true;
+  }
+
+  /// The component's nodes, callees before callers where calls of limited functions do not count; false when there is
+  /// a cycle without them.
+  bool order_without_limited(const std::vector<std::uint32_t>& component, std::vector<std::uint32_t>& order) const {
+    enum class Mark : std::uint8_t { unseen, open, done };
+    struct Visit {
+      std::uint32_t node;
+      std::size_t next_edge = 0;
+    };
+    std::vector<Mark> marks(graph_.size(), Mark::unseen);
+    std::vector<Visit> visits;
+    for (const std::uint32_t root : component) {
+      if (marks[root] != Mark::unseen) continue;
+      marks[root] = Mark::open;
+      visits.push_back({root});
+      while (!visits.empty()) {
+        Visit& visit = visits.back();
+        if (visit.next_edge == graph_.edges[visit.node].size()) {
+          marks[visit.node] = Mark::done;
+          order.push_back(visit.node);
+          visits.pop_back();
+          continue;
+        }
+        const CallGraph::Edge& edge = graph_.edges[visit.node][visit.next_edge++];
+        if (!is_inside(root, edge) || is_limited(edge.target)) continue;
+        if (marks[edge.target] == Mark::open) return false;
+        if (marks[edge.target] == Mark::done) continue;
+        marks[edge.target] = Mark::open;
+        visits.push_back({edge.target});
+      }
+    }
+    return true;
+  }
+
+  static void merge(NodeBound& into, const NodeBound& from, std::uint64_t depth, std::uint32_t via) {
+    into.assumptions |= from.assumptions;
+    const std::uint64_t bytes = saturating_add(from.bytes, depth);
+    if (into.cause == kNone && (from.cause != kNone || bytes > into.bytes)) into.next = via;
+    if (into.cause == kNone) into.cause = from.cause;
+    into.bytes = std::max(into.bytes, bytes);
+  }
+
+  /// The function that a path goes to, nodes of indirect calls passed over.
+  std::optional<std::uint32_t> function_after(std::uint32_t node) const {
+    std::uint32_t next = bounds_[node].next;
+    while (next != kNone && !graph_.is_function(next)) next = bounds_[next].next;
+    return next == kNone ? std::nullopt : std::optional(next);
+  }
+
+  void add_functions(StackFact& stack) const {
+    stack.functions.resize(graph_.functions);
+    const std::uint64_t always = moved_by_host().empty() ? 0 : kHostMovesNoPointer;
+    for (std::uint32_t function = 0; function < graph_.functions; ++function) {
+      const NodeBound& bound = bounds_[function];
+      FunctionStack& known = stack.functions[function];
+      if (const BodySummary* body = body_of(function)) known.frame_bytes = body->frame.depth;
+      known.bound_bytes = bound.bytes;
+      known.next = function_after(function);
+      if (bound.cause != kNone) known.cause = bound.cause;
+      known.assumptions = bound.assumptions | always;
+    }
+  }
+
+  void add_entries(StackFact& stack) const {
+    const auto add = [&](const std::string& name, std::uint32_t function) {
+      if (body_of(function) != nullptr && !helper_[function]) stack.entries.push_back({name, function});
     };
     if (facts_.start) add("start", facts_.start->function);
     for (const ExportedFunction& item : facts_.function_exports) add(item.name, item.function);
-    if (std::ranges::any_of(tables_, &TableFact::host_can_fill)) {
-      for (const std::uint32_t function : referenced) add("table", function);
+    if (std::ranges::any_of(code_.tables, &TableFact::host_can_fill)) {
+      for (const std::uint32_t function : referenced_functions(code_)) add("table", function);
     }
-    std::ranges::stable_sort(stack.entries, std::ranges::greater{},
-                             [](const StackEntry& entry) { return entry.bytes.value_or(~std::uint64_t{0}); });
-    std::vector<std::string>& assumptions = stack.bound.assumptions;
-    if (reached.host_may_call_back)
-      assumptions.emplace_back("imported functions other than WASI's do not call back into the module");
-    if (reached.through_open_table)
-      assumptions.emplace_back("the host puts no further function of the module into its tables");
-    if (!helper.empty())
-      assumptions.push_back(fmt::format("the host moves the stack pointer by no export, as {} could", helper));
+    std::ranges::stable_sort(stack.entries, std::ranges::greater{}, [&](const StackEntry& entry) {
+      const FunctionStack& known = stack.functions[entry.function];
+      return known.cause ? ~std::uint64_t{0} : known.bound_bytes;
+    });
   }
 
-  void add_frames(StackFact& stack) const {
-    constexpr std::size_t kMost = 20;
-    for (std::uint32_t function = input_.imported_functions; function < graph_.functions; ++function) {
-      if (body_of(function)->frame.depth > 0) stack.frames.push_back({function, body_of(function)->frame.depth});
+  /// An export that moves the stack pointer for its caller; empty when there is none.
+  std::string moved_by_host() const {
+    for (const ExportedFunction& item : facts_.function_exports) {
+      if (body_of(item.function) != nullptr && helper_[item.function]) return item.name;
     }
-    std::ranges::stable_sort(stack.frames, std::ranges::greater{}, &FrameFact::bytes);
-    if (stack.frames.size() > kMost) stack.frames.resize(kMost);
+    return {};
+  }
+
+  void add_assumptions(StackFact& stack) const {
+    stack.assumptions = {"imported functions other than WASI's do not call back into the module",
+                         "the host puts no further function of the module into its tables",
+                         fmt::format("the host moves the stack pointer by no export, as {} could", moved_by_host())};
+    for (const RecursionLimit& limit : limits_) {
+      stack.assumptions.push_back(fmt::format(
+          "at most {} calls of {} are on the stack at once, as the configuration says", limit.count, limit.function));
+    }
   }
 
   const ModuleFacts& facts_;
-  const std::vector<BodySummary>& bodies_;
-  const ScanInput& input_;
-  const std::vector<TableFact>& tables_;
+  const ModuleCode& code_;
+  const std::vector<RecursionLimit>& limits_;
+  std::vector<std::optional<std::uint32_t>> limit_of_;
   CallGraph graph_;
   std::vector<NodeBound> bounds_;
   std::vector<std::uint32_t> component_;
   std::vector<bool> helper_;
+  std::vector<bool> returns_first_;
   std::vector<Unbounded> causes_;
 };
 
 }  // namespace
 
-void prove_stack_bound(const ModuleFacts& facts, const std::vector<BodySummary>& bodies, const ScanInput& input,
-                       const std::vector<TableFact>& tables, const std::vector<std::uint32_t>& loose_functions,
+void prove_stack_bound(const ModuleFacts& facts, const ModuleCode& code, const std::vector<RecursionLimit>& limits,
                        StackFact& stack) {
-  const BoundProver prover(facts, bodies, input, tables, loose_functions);
-  prover.fill_in(referenced_functions(bodies, tables, loose_functions), stack);
+  BoundProver(facts, code, limits).fill_in(stack);
 }
 
 }  // namespace wml

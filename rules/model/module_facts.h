@@ -8,6 +8,8 @@
 
 #include "rules/model/evidence.h"
 #include "rules/model/pages.h"
+#include "rules/model/range.h"
+#include "rules/model/stack_facts.h"
 
 /// What a WebAssembly module says about its memory. Plain values: no Binaryen type, no pointer into the file.
 /// Sizes and addresses are bytes unless the name says pages; offsets count from the start of the given file.
@@ -136,63 +138,6 @@ struct ToolchainFact {
   std::vector<Producer> producers;
 };
 
-/// Two bounds of a number that is not known exactly; equal when it is.
-struct Range {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  bool exact() const { return low == high; }
-};
-
-enum class StackPlace { first, after_data };
-
-enum class UnboundedBy { recursion, dynamic_allocation, growth_in_a_loop, pointer_not_followed, not_analysed };
-
-/// Why there is no bound, and the functions that it is about: a cycle, or one function.
-struct Unbounded {
-  UnboundedBy reason = UnboundedBy::recursion;
-  std::vector<std::uint32_t> functions;  ///< at most kNamedFunctions of them
-  std::size_t function_count = 0;
-
-  static constexpr std::size_t kNamedFunctions = 16;
-};
-
-/// The most that the shadow stack can take below its value on entry.
-struct StackBound {
-  std::optional<std::uint64_t> bytes;    ///< absent: `unbounded_by` says why
-  std::vector<std::string> assumptions;  ///< it holds if these do
-  std::optional<Unbounded> unbounded_by;
-  std::vector<std::uint32_t> path;  ///< functions from the entry to where the stack is deepest
-};
-
-/// A function through which the module can be entered.
-struct StackEntry {
-  std::string name;  ///< "start", an export's name, or "table"
-  std::uint32_t function = 0;
-  std::optional<std::uint64_t> bytes;       ///< its bound, under the assumptions of the module's
-  std::optional<UnboundedBy> unbounded_by;  ///< why there is none
-};
-
-/// What one function takes itself.
-struct FrameFact {
-  std::uint32_t function = 0;
-  std::uint64_t bytes = 0;
-};
-
-/// The shadow stack in linear memory (tool-conventions, BasicCABI.md "The linear stack").
-struct StackFact {
-  std::uint32_t pointer_global = 0;
-  std::optional<std::uint64_t> pointer_initial;  ///< absent when the host sets it (imported)
-  std::optional<Range> reserved_bytes;           ///< absent when nothing bounds it
-  std::optional<std::uint64_t> likely_bytes;     ///< the toolchain's default, when the range allows it and is not exact
-  std::optional<StackPlace> place;
-  Basis pointer_basis;
-  Basis size_basis;
-  StackBound bound;                 ///< over all entries
-  std::vector<StackEntry> entries;  ///< deepest first; unbounded ones before them
-  std::vector<FrameFact> frames;    ///< biggest first
-  std::vector<Unbounded> cycles;    ///< recursion that takes stack
-};
-
 enum class RegionKind { reserved, stack, data, bss, stack_or_bss, static_or_heap, heap, unknown };
 
 /// A piece of the initial memory: [low, high).
@@ -214,13 +159,17 @@ struct MemoryMap {
   Basis heap_base_basis;
 };
 
+/// How sure a recognition is. High: names, imports, or signs that no other allocator had among the modules tried.
+enum class Confidence { low, medium, high };
+
 enum class GrowthPolicy { unknown, exact, at_least_step, doubling, host };
 
 /// The allocator that hands out heap memory. `name` is "unknown" or "none" where that is what is known.
 struct AllocatorFact {
   std::string name = "unknown";
   Basis basis;
-  std::optional<std::uint64_t> code_bytes;    ///< of the functions that are its own by name
+  Confidence confidence = Confidence::low;
+  std::optional<std::uint64_t> code_bytes;    ///< of the functions known as its own, and of those only they call
   std::optional<std::uint64_t> static_bytes;  ///< its state in data or bss, where the name section tells
   std::optional<std::uint64_t> growth_step_pages;
   GrowthPolicy policy = GrowthPolicy::unknown;
@@ -263,6 +212,7 @@ struct ModuleFacts {
   std::vector<GlobalFact> globals;  ///< i32 and i64 ones
   std::vector<FunctionFact> functions;
   std::vector<ExportedFunction> function_exports;
+  std::vector<std::uint32_t> table_functions;  ///< those that a table may hold, as far as elements and ref.func tell
   bool has_data_count = false;
   bool relocatable = false;  ///< an object file (linking section), not a linked module
   bool uses_gc = false;      ///< has struct or array types: objects live in the engine's heap
@@ -275,6 +225,15 @@ struct ModuleFacts {
   GrowthFact growth;
   std::vector<std::string> notes;  ///< what could not be read or does not fit together
 };
+
+constexpr std::string_view to_string(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::low: return "low";
+    case Confidence::medium: return "medium";
+    case Confidence::high: return "high";
+  }
+  return "low";
+}
 
 constexpr std::string_view to_string(GrowResult result) {
   switch (result) {
@@ -315,17 +274,6 @@ constexpr std::string_view to_string(RegionKind kind) {
     case RegionKind::unknown: return "unknown";
   }
   return "unknown";
-}
-
-constexpr std::string_view to_string(UnboundedBy reason) {
-  switch (reason) {
-    case UnboundedBy::recursion: return "recursion";
-    case UnboundedBy::dynamic_allocation: return "dynamic-allocation";
-    case UnboundedBy::growth_in_a_loop: return "growth-in-a-loop";
-    case UnboundedBy::pointer_not_followed: return "pointer-not-followed";
-    case UnboundedBy::not_analysed: return "not-analysed";
-  }
-  return "not-analysed";
 }
 
 constexpr std::string_view to_string(GrowthPolicy policy) {

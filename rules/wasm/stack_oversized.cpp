@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "rules/model/quantity.h"
 #include "rules/rule.h"
@@ -8,44 +11,101 @@ namespace wml::rule {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"max-kib", std::int64_t{256}, "Report stacks that reserve more than this many KiB."},
-    {"advised-kib", std::int64_t{64}, "The size in KiB that the advice names: C toolchains reserve 64."},
+    {"max-kib", std::int64_t{256},
+     "Report stacks that reserve more than this many KiB, where their use is not proven."},
+    {"advised-kib", std::int64_t{64}, "The size in KiB that is advised then: C toolchains reserve 64."},
+    {"spare-kib", std::int64_t{64}, "Report stacks that reserve this many KiB more than they are proven to use."},
 };
+
+constexpr std::uint64_t kKib = 1024;
+constexpr std::uint64_t kStackAlignment = 16;  // wasm-ld refuses other sizes
 
 /// A size that a toolchain chose: Rust's and Zig's, Emscripten's before 3.1.27. Another one was chosen for the program,
 /// and how much of it can go is not known.
-bool is_default(std::uint64_t bytes) { return bytes == 1024ULL * 1024 || bytes == 5 * 1024ULL * 1024; }
+bool is_default(std::uint64_t bytes) { return bytes == 1024 * kKib || bytes == 5 * 1024 * kKib; }
+
+/// Whether nothing but stack, data and bss makes the initial memory as large as it is. Otherwise its size was set by
+/// hand, and a smaller stack alone changes nothing.
+bool decides_the_minimum(const ProgramFacts& program) {
+  const auto& base = program.module.map.heap_base;
+  return !base || pages_for(*base) == program.estimate.minimum_pages;
+}
+
+/// A smaller stack moves everything above it down by as much.
+void claim_saving(const ProgramFacts& program, std::uint64_t reserved, std::uint64_t needed, bool proven,
+                  Draft& draft) {
+  const ModuleFacts& module = program.module;
+  const std::uint64_t whole_pages = (reserved - needed) / kPageBytes * kPageBytes;
+  const bool alone = decides_the_minimum(program);
+  if (alone) {
+    Saving saving{Space::linear_memory, 0, whole_pages};
+    if (proven && module.map.heap_base) {
+      // Exact where the heap's start is known: so many pages less hold what lies below it.
+      const std::uint64_t base = *module.map.heap_base;
+      saving.low_bytes = saving.high_bytes = (pages_for(base) - pages_for(base - (reserved - needed))) * kPageBytes;
+      // Data may be aligned to more than the stack is, and then moves down by less.
+      if (module.map.heap_base_basis.evidence == Evidence::heuristic) saving.low_bytes = 0;
+    } else if (proven) {
+      saving.high_bytes = std::min(whole_pages + kPageBytes, program.estimate.minimum_pages * kPageBytes);
+    }
+    draft.saving = saving;
+  } else {
+    draft.message += "; what it does not use would be heap";
+  }
+  if (alone || !module.growth.sites.empty()) {
+    const std::uint64_t low = module.stack->place == StackPlace::first ? 0 : *module.stack->pointer_initial - reserved;
+    draft.claims.push_back({Space::linear_memory, low, low + (draft.saving ? draft.saving->high_bytes : whole_pages)});
+  }
+}
+
+void report_proven(const ProgramFacts& program, std::uint64_t reserved, const OptionValues& options, Reporter& out) {
+  const ModuleFacts& module = program.module;
+  const FunctionStack& worst = *module.stack->worst();
+  const std::uint64_t needed =
+      std::max(kStackAlignment, (worst.bound_bytes + kStackAlignment - 1) / kStackAlignment * kStackAlignment);
+  if (reserved < needed + options.number("spare-kib") * kKib) return;
+  Draft draft;
+  draft.message = fmt::format("the stack reserves {}, and no call can take more than {} of it", bytes_text(reserved),
+                              bytes_text(worst.bound_bytes));
+  if (worst.assumptions != 0)
+    draft.message += fmt::format(", if {}", fmt::join(assumptions_of(*module.stack, worst), " and "));
+  claim_saving(program, reserved, needed, true, draft);
+  draft.help = advice::stack_size(module.toolchain.id, needed);
+  out.report(std::move(draft));
+}
+
+void report_unproven(const ProgramFacts& program, std::uint64_t reserved, const OptionValues& options, Reporter& out) {
+  const std::uint64_t advised = options.number("advised-kib") * kKib;
+  if (reserved <= options.number("max-kib") * kKib || reserved <= advised) return;
+  Draft draft;
+  draft.message = fmt::format("the stack reserves {} of the module's {}; how much of it is used is not proven",
+                              bytes_text(reserved), pages_text(program.estimate.minimum_pages));
+  if (is_default(reserved)) {
+    claim_saving(program, reserved, advised, false, draft);
+  } else if (!decides_the_minimum(program)) {
+    draft.message += "; what it does not use would be heap";
+  }
+  draft.help = fmt::format("if its deepest call needs less (measure it), {}",
+                           advice::stack_size(program.module.toolchain.id, advised));
+  out.report(std::move(draft));
+}
 
 void check(const ProgramFacts& program, const OptionValues& options, Reporter& out) {
   const ModuleFacts& module = program.module;
   if (!module.stack || !module.stack->reserved_bytes || !module.stack->reserved_bytes->exact() || module.dylink) return;
   const std::uint64_t reserved = module.stack->reserved_bytes->low;
-  const std::uint64_t advised = options.number("advised-kib") * 1024;
-  if (reserved <= options.number("max-kib") * 1024 || reserved <= advised) return;
-  const std::uint64_t freed = reserved - advised;
-  Draft draft;
-  draft.message = fmt::format("the stack reserves {} of the module's {}; how much of it is used is not proven",
-                              bytes_text(reserved), pages_text(program.estimate.minimum_pages));
-  // A smaller stack moves everything above it down by as much. Where the initial memory ends far above the heap's
-  // start its size was set by hand, and must be lowered as well.
-  const std::uint64_t pages = freed / kPageBytes;
-  const bool alone = !module.map.heap_base || pages_for(*module.map.heap_base) == program.estimate.minimum_pages;
-  if (alone && is_default(reserved)) draft.saving = Saving{Space::linear_memory, 0, pages * kPageBytes};
-  if (!alone) draft.message += "; what it does not use would be heap";
-  if (is_default(reserved) && (alone || !module.growth.sites.empty())) {
-    const std::uint64_t low = module.stack->place == StackPlace::first ? 0 : *module.stack->pointer_initial - reserved;
-    draft.claims.push_back({Space::linear_memory, low, low + pages * kPageBytes});
+  if (module.stack->bound_bytes()) {
+    report_proven(program, reserved, options, out);
+  } else {
+    report_unproven(program, reserved, options, out);
   }
-  draft.help =
-      fmt::format("if its deepest call needs less (measure it), {}", advice::stack_size(module.toolchain.id, advised));
-  out.report(std::move(draft));
 }
 
 }  // namespace
 
 extern constinit const Rule stack_oversized = {
     .info = {.id = "stack-oversized",
-             .summary = "Finds stacks that reserve far more than C toolchains do.",
+             .summary = "Finds stacks that reserve far more than they use, or than C toolchains reserve.",
              .default_severity = Severity::warning,
              .since = "0.1.0",
              .options = kOptions},

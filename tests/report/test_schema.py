@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Validates JSON reports of many kinds of input by docs/report.schema.json."""
+"""Validates the JSON reports of many kinds of input by the schemas in docs/."""
 
 import argparse
 import json
@@ -37,9 +37,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tool", required=True)
     tool = parser.parse_args().tool
-    schema = json.loads((ROOT / "docs/report.schema.json").read_text())
-    validator = jsonschema.Draft202012Validator(schema)
-    validator.check_schema(schema)
+    validators, reports = {}, {}
+    for command, name in (("check", "report.schema.json"), ("stack", "stack.schema.json")):
+        schema = json.loads((ROOT / "docs" / name).read_text())
+        validators[command] = jsonschema.Draft202012Validator(schema)
+        validators[command].check_schema(schema)
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         for file, text in TEXTS.items():
@@ -48,9 +50,11 @@ def main():
             (folder / file).write_bytes(contents)
         files = [*sorted(folder.iterdir()), ROOT / "samples/sensor-hub/sensor-hub.wasm"]
         failed = 0
-        for arguments in ([], ["--budget", "2"], ["--runtime", "wasm3"]):
-            command = [tool, "check", "--no-config", "--format", "json", *arguments, *files]
+        for arguments in (["check"], ["check", "--budget", "2"], ["check", "--runtime", "wasm3"], ["stack"]):
+            command = [tool, *arguments, "--no-config", "--format", "json", *files]
+            validator = validators[arguments[0]]
             report = json.loads(subprocess.run(command, capture_output=True, check=False).stdout)
+            reports[arguments[0]] = report
             for problem in validator.iter_errors(report):
                 failed += 1
                 print(f"{list(problem.absolute_path)}: {problem.message}")
@@ -59,10 +63,13 @@ def main():
                 failed += 1
                 print(f"only {len(analysed)} of {len(files)} files were analysed")
     # A schema that accepts anything would pass all of the above.
-    for path in (["modules", 0, "estimate"], ["schema_version"], ["modules", 0, "memories", 0, "minimum_pages"]):
+    for command, path in (("check", ["modules", 0, "estimate"]), ("check", ["schema_version"]),
+                          ("check", ["modules", 0, "memories", 0, "minimum_pages"]),
+                          ("check", ["modules", 0, "stack", "bound", "unbounded_by"]),
+                          ("stack", ["modules", 0, "stack", "bound", "entries"]), ("stack", ["modules", 0, "notes"])):
         *parents, last = path
-        broken = json.loads(json.dumps(report))
-        broken["modules"] = [module for module in broken["modules"] if module.get("memories")]
+        validator, broken = validators[command], json.loads(json.dumps(reports[command]))
+        broken["modules"] = [module for module in broken["modules"] if (module.get("stack") or {}).get("bound")]
         target = broken
         for step in parents:
             target = target[step]

@@ -1,9 +1,9 @@
-;; Linked with -z stack-size=65536.
+;; Linked with -z stack-size=32.
 (module
-  (memory (export "memory") 2 2)
-  (global $__stack_pointer (mut i32) (i32.const 65536))
-  (global (export "__heap_base") i32 (i32.const 65600))
-  (data (i32.const 65536) "settings")
+  (memory (export "memory") 1 1)
+  (global $__stack_pointer (mut i32) (i32.const 32))
+  (global (export "__heap_base") i32 (i32.const 96))
+  (data (i32.const 32) "settings")
   (func $log (export "log") (param $value i32) (result i32)
     (local $frame i32)
     (global.set $__stack_pointer

@@ -1,4 +1,4 @@
-#include "analyzer/report/demangle.h"
+#include "analyzer/demangle.h"
 
 #include <algorithm>
 

@@ -1,0 +1,146 @@
+#include "analyzer/commands/analysis.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "analyzer/commands/commands.h"
+#include "analyzer/report/printable.h"
+
+namespace wml {
+namespace {
+
+bool wants_color(const std::string& choice) {
+  if (choice != "auto") return choice == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  if (terminal != nullptr && std::string_view(terminal) == "dumb") return false;
+  return isatty(STDOUT_FILENO) == 1;
+}
+
+Result<Config> load_config(const AnalysisOptions& options) {
+  if (options.no_config) return Config{};
+  if (!options.config_path.empty()) return read_config(options.config_path);
+  const auto found = find_config();
+  return found ? read_config(*found) : Result<Config>(Config{});
+}
+
+/// Assertions of a library print where our own messages go. While modules are read, standard error leads nowhere.
+class SilentStandardError {
+public:
+  SilentStandardError() : saved_(dup(STDERR_FILENO)) {
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere < 0) return;
+    dup2(nowhere, STDERR_FILENO);
+    close(nowhere);
+  }
+  ~SilentStandardError() {
+    if (saved_ < 0) return;
+    dup2(saved_, STDERR_FILENO);
+    close(saved_);
+  }
+  SilentStandardError(const SilentStandardError&) = delete;
+  SilentStandardError& operator=(const SilentStandardError&) = delete;
+
+private:
+  int saved_;
+};
+
+std::vector<ModuleReport> analyze_path(const AnalysisPlan& plan, const std::string& path,
+                                       const Result<Bytes>* stdin_bytes) {
+  const Request request{path, plan.budget_pages ? plan.budget_pages : plan.config.budget_for(path), plan.runtime,
+                        plan.config.recursion_limits};
+  const Result<Bytes> read = path == "-" ? *stdin_bytes : read_file(path);
+  if (read.ok()) return analyze(request, read.value(), plan.config.rules);
+  ModuleReport report{.path = path};
+  report.error = read.error();
+  return {report};
+}
+
+std::vector<ModuleReport> analyze_all(const AnalysisPlan& plan, const Result<Bytes>* stdin_bytes,
+                                      const Casualties& casualties, Progress& progress) {
+  const SilentStandardError silent;
+  std::vector<ModuleReport> reports;
+  for (std::size_t i = 0; i < plan.paths.size(); ++i) {
+    if (casualties[i]) {
+      ModuleReport report{.path = plan.paths[i]};
+      report.error = Error{*casualties[i], std::nullopt};
+      reports.push_back(std::move(report));
+      continue;
+    }
+    progress.at(i);
+    for (ModuleReport& report : analyze_path(plan, plan.paths[i], stdin_bytes)) reports.push_back(std::move(report));
+  }
+  progress.at(Progress::kNone);
+  return reports;
+}
+
+void print_errors(const std::vector<ModuleReport>& reports) {
+  for (const ModuleReport& report : reports) {
+    if (!report.error) continue;
+    const std::string offset = report.error->offset ? fmt::format(" at offset {:#x}", *report.error->offset) : "";
+    fmt::print(stderr, "wasm-memlint: error: {}{}: {}\n", printable(report.path), offset,
+               printable(report.error->message));
+  }
+}
+
+}  // namespace
+
+void add_analysis_options(CLI::App& command, AnalysisOptions& options) {
+  command
+      .add_option("FILE", options.files, "Modules (.wasm), components, text modules (.wat), or - for standard input")
+      ->required();
+  command.add_flag("-r,--recursive", options.recursive, "Analyse the .wasm and .wat files below a directory");
+  command.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command.add_option("--color", options.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  CLI::Option* config = command.add_option("--config", options.config_path,
+                                           "Read this config file instead of the nearest wasm-memlint.toml");
+  command.add_flag("--no-config", options.no_config, "Read no config file")->excludes(config);
+  command.add_option("--timeout", options.timeout_seconds, "Give up on a file after this many seconds (default: 60)")
+      ->check(CLI::Range(1U, 86400U));
+}
+
+Result<AnalysisPlan> plan_analysis(const AnalysisOptions& options) {
+  AnalysisPlan plan;
+  WML_TRY(plan.config, load_config(options));
+  plan.json = options.format == "json";
+  plan.style.color = wants_color(options.color);
+  plan.timeout_seconds = options.timeout_seconds;
+  for (const std::string& file : options.files) {
+    std::vector<std::string> expanded = expand_path(file, options.recursive);
+    if (expanded.empty()) return Error{fmt::format("{}: there is no .wasm or .wat file below it", file), std::nullopt};
+    plan.paths.insert(plan.paths.end(), expanded.begin(), expanded.end());
+  }
+  return plan;
+}
+
+int usage_error(const std::string& message) {
+  fmt::print(stderr, "wasm-memlint: error: {}\n", printable(message));
+  return kUsage;
+}
+
+int run_analysis(const AnalysisPlan& plan, const std::function<std::string(const Reports&)>& print,
+                 const std::function<int(const Reports&)>& judge) {
+  // Read once, here: a worker that crashes is started again, and standard input cannot be read again.
+  std::optional<Result<Bytes>> stdin_bytes;
+  if (std::ranges::find(plan.paths, "-") != plan.paths.end()) stdin_bytes = read_stdin();
+  const IsolationLimits limits{.seconds_per_item = plan.timeout_seconds};
+  return run_isolated(plan.paths.size(), limits, [&](const Casualties& casualties, Progress& progress) {
+    const Reports reports = analyze_all(plan, stdin_bytes ? &*stdin_bytes : nullptr, casualties, progress);
+    const std::string text = print(reports);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+    print_errors(reports);
+    const bool unreadable = std::ranges::any_of(reports, [](const ModuleReport& report) { return !!report.error; });
+    return unreadable ? int{kUnreadable} : judge(reports);
+  });
+}
+
+}  // namespace wml

@@ -1,0 +1,217 @@
+#include "analyzer/wasm/allocator_fingerprint.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "analyzer/wasm/fingerprint.h"
+#include "analyzer/wasm/instruction.h"
+
+namespace wml {
+namespace {
+
+class Search {
+public:
+  Search(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input)
+      : file_(file), bodies_(bodies), input_(input) {
+    std::vector<bool> grows(input.imported_functions + bodies.size());
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+      if (bodies[i].grows.empty()) continue;
+      grows[input.imported_functions + i] = true;
+      growing_.push_back(i);
+    }
+    near_growth_ = growing_;
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+      if (bodies[i].grows.empty() && std::ranges::any_of(bodies[i].calls, [&](const Call& call) {
+            return call.callee < grows.size() && grows[call.callee];
+          })) {
+        near_growth_.push_back(i);
+      }
+    }
+  }
+
+  /// The first that fits; the order matters, since later signs are weaker.
+  std::optional<Fingerprint> find() const {
+    if (auto found = dlmalloc()) return found;
+    if (auto found = dlmalloc_rust()) return found;
+    if (auto found = wee_alloc()) return found;
+    if (auto found = emmalloc()) return found;
+    if (auto found = assemblyscript()) return found;
+    if (auto found = zig()) return found;
+    return doubling();
+  }
+
+private:
+  bool has(std::size_t body, std::uint32_t marks) const { return (bodies_[body].marks & marks) == marks; }
+  bool has_any(std::size_t body, std::uint32_t marks) const { return (bodies_[body].marks & marks) != 0; }
+  std::uint32_t function(std::size_t body) const {
+    return input_.imported_functions + static_cast<std::uint32_t>(body);
+  }
+
+  /// Number of distinct integer constants in a body: large functions have small constants by chance.
+  std::size_t distinct_constants(std::size_t body) const {
+    ByteCursor cursor(file_, bodies_[body].file_offset, bodies_[body].file_offset + bodies_[body].bytes);
+    const std::uint32_t groups = cursor.u32("local groups");
+    for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
+      cursor.u32("a number of locals");
+      skip_value_type(cursor);
+    }
+    std::set<std::int64_t> constants;
+    Instruction instruction;
+    while (!cursor.at_end() && read_instruction(cursor, instruction)) {
+      if (instruction.is(op::kI32Const) || instruction.is(op::kI64Const)) constants.insert(instruction.constant);
+    }
+    return constants.size();
+  }
+
+  bool is_small(std::size_t body) const {
+    constexpr std::size_t kMostConstants = 40;
+    return distinct_constants(body) <= kMostConstants;
+  }
+
+  std::optional<std::size_t> body_with(std::uint32_t marks) const {
+    for (std::size_t i = 0; i < bodies_.size(); ++i) {
+      if (has(i, marks)) return i;
+    }
+    return std::nullopt;
+  }
+
+  /// Emscripten's sbrk asks the host with one number and gets an answer, beside a memory.size; optimised builds
+  /// shorten the import's name to a letter.
+  std::optional<std::uint32_t> growth_import() const {
+    if (!growing_.empty()) return std::nullopt;
+    for (const BodySummary& body : bodies_) {
+      if ((body.marks & kMarkMemorySize) == 0) continue;
+      for (const Call& call : body.calls) {
+        if (call.callee >= input_.imported_functions) continue;
+        const FunctionType* type = input_.type_of_function(call.callee);
+        if (type != nullptr && type->params == 1 && type->results == 1) return call.callee;
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Fingerprint> dlmalloc() const {
+    const auto body = body_with(kMark1431655768);
+    if (!body) return std::nullopt;
+    Fingerprint found{.allocator = &kDlmalloc, .functions = {function(*body)}};
+    found.how = fmt::format("function {} has dlmalloc's magic number 1431655768", function(*body));
+    found.growth_import = growth_import();
+    return found;
+  }
+
+  std::optional<Fingerprint> dlmalloc_rust() const {
+    for (const std::size_t body : near_growth_) {
+      if (!has(body, kMark4095 | kMark245 | kMark256) || !has_any(body, kMark65583 | kMark65536)) continue;
+      const bool masks = has(body, kMarkMinus65536) || std::ranges::any_of(growing_, [&](std::size_t grower) {
+                           return has(grower, kMarkMinus65536) && calls(body, grower);
+                         });
+      if (!masks) continue;
+      return Fingerprint{
+          .allocator = &kDlmallocRust,
+          .how = fmt::format("function {}, which grows memory, has the bin sizes of Rust's dlmalloc", function(body)),
+          .functions = {function(body)}};
+    }
+    return std::nullopt;
+  }
+
+  bool calls(std::size_t caller, std::size_t callee) const {
+    return std::ranges::any_of(bodies_[caller].calls,
+                               [&](const Call& call) { return call.callee == function(callee); });
+  }
+
+  std::optional<Fingerprint> wee_alloc() const {
+    for (const std::size_t body : growing_) {
+      if (!has(body, kMark65543 | kMark16384)) continue;
+      return Fingerprint{
+          .allocator = &kWee,
+          .how = fmt::format("function {}, which grows memory, has wee_alloc's 65543 and 16384", function(body)),
+          .functions = {function(body)}};
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Fingerprint> emmalloc() const {
+    constexpr std::uint32_t kBuckets =
+        kMark127 | kMark110 | kMark71 | kMark63 | kMark29 | kMark30 | kMarkOne64 | kMarkClz;
+    Fingerprint found{.allocator = &kEmmalloc};
+    bool has_limit = false;
+    for (std::size_t i = 0; i < bodies_.size(); ++i) {
+      const bool buckets = has(i, kBuckets), limit = has(i, kMarkMinus57);
+      if ((!buckets && !limit) || !is_small(i)) continue;
+      has_limit |= limit;
+      if (buckets) found.functions.push_back(function(i));
+    }
+    if (!has_limit || found.functions.size() < 2) return std::nullopt;
+    found.how = fmt::format("function {} and {} more compute emmalloc's buckets", found.functions.front(),
+                            found.functions.size() - 1);
+    found.growth_import = growth_import();
+    return found;
+  }
+
+  /// Its one growing function asks for as many pages as there are, and, when refused, for those that are missing.
+  std::optional<Fingerprint> assemblyscript() const {
+    for (const std::size_t body : growing_) {
+      if (bodies_[body].grows.size() < 2 || !has(body, kMarkMemorySize)) continue;
+      Fingerprint found{.policy = GrowthPolicy::doubling, .functions = {function(body)}};
+      if (body_with(kMark536870910) || body_with(kMark536870904)) {
+        found.allocator = &kTlsf;
+        found.how =
+            fmt::format("function {} grows as AssemblyScript does, and TLSF's largest block is there", function(body));
+        return found;
+      }
+      const bool stub = std::ranges::any_of(near_growth_, [&](std::size_t near) {
+        return (near == body || calls(near, body)) &&
+               has_any(near, kMark1073741804 | kMark1073741820 | kMark1073741808);
+      });
+      if (!stub) continue;
+      found.allocator = &kAsStub;
+      found.how =
+          fmt::format("function {} grows as AssemblyScript does, and its largest block is there", function(body));
+      return found;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Fingerprint> zig() const {
+    for (const std::size_t body : growing_) {
+      if (!has(body, kMarkClz) || has(body, kMarkMemorySize) || !is_small(body)) continue;
+      for (const std::size_t near : near_growth_) {
+        if (near != body && !calls(near, body)) continue;
+        if (!has(near, kMark65535 | kMark65539 | kMarkClz) || !is_small(near)) continue;
+        return Fingerprint{
+            .allocator = &kZig,
+            .how = fmt::format("function {} grows by powers of two, and its caller has Zig's size classes",
+                               function(body)),
+            .functions = {function(body)}};
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Fingerprint> doubling() const {
+    for (const std::size_t body : growing_) {
+      if (!has(body, kMarkGrowsByItsSize)) continue;
+      return Fingerprint{.policy = GrowthPolicy::doubling,
+                         .how = fmt::format("function {} grows memory by its own size", function(body)),
+                         .functions = {function(body)}};
+    }
+    return std::nullopt;
+  }
+
+  ByteSpan file_;
+  const std::vector<BodySummary>& bodies_;
+  const ScanInput& input_;
+  std::vector<std::size_t> growing_;      // bodies with a memory.grow
+  std::vector<std::size_t> near_growth_;  // those, and their direct callers
+};
+
+}  // namespace
+
+std::optional<Fingerprint> find_fingerprint(ByteSpan file, const std::vector<BodySummary>& bodies,
+                                            const ScanInput& input) {
+  return Search(file, bodies, input).find();
+}
+
+}  // namespace wml

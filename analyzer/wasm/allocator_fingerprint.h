@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/wasm/allocator_kinds.h"
+#include "analyzer/wasm/body_scan.h"
+
+namespace wml {
+
+/// An allocator that is recognised by what stripping and optimisation leave: docs/allocators.md has the signs, and the
+/// modules that they were tried on.
+struct Fingerprint {
+  const Allocator* allocator = nullptr;  ///< none: only `policy` is known
+  GrowthPolicy policy = GrowthPolicy::unknown;
+  std::string how;
+  std::vector<std::uint32_t> functions;        ///< those that have the signs
+  std::optional<std::uint32_t> growth_import;  ///< the import by which the host grows memory, whatever its name is
+};
+
+std::optional<Fingerprint> find_fingerprint(ByteSpan file, const std::vector<BodySummary>& bodies,
+                                            const ScanInput& input);
+
+}  // namespace wml

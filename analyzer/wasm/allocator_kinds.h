@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "rules/model/module_facts.h"
+
+namespace wml {
+
+/// What is known of an allocator: docs/allocators.md has the source of each row.
+struct Allocator {
+  std::string_view name;
+  GrowthPolicy policy;
+  std::optional<std::uint64_t> step_pages;
+  std::optional<bool> uses_initial_slack;
+};
+
+inline constexpr Allocator kDlmalloc{"dlmalloc", GrowthPolicy::exact, 1, true};
+inline constexpr Allocator kDlmallocEmscripten{"dlmalloc (Emscripten)", GrowthPolicy::host, std::nullopt, true};
+// Releases before 0.2.13 grow by a page at the first allocation, whatever is free; later ones use the slack first.
+inline constexpr Allocator kDlmallocRust{"dlmalloc (Rust)", GrowthPolicy::exact, 1, std::nullopt};
+inline constexpr Allocator kEmmalloc{"emmalloc", GrowthPolicy::exact, 1, true};
+inline constexpr Allocator kMimalloc{"mimalloc", GrowthPolicy::at_least_step, std::nullopt, std::nullopt};
+inline constexpr Allocator kWee{"wee_alloc", GrowthPolicy::exact, 1, false};
+inline constexpr Allocator kTalc{"talc", GrowthPolicy::exact, 1, std::nullopt};
+inline constexpr Allocator kLol{"lol_alloc", GrowthPolicy::exact, 1, std::nullopt};
+inline constexpr Allocator kZig{"Zig WasmAllocator", GrowthPolicy::at_least_step, 1, false};
+inline constexpr Allocator kTinyGo{"TinyGo GC", GrowthPolicy::doubling, std::nullopt, true};
+inline constexpr Allocator kGo{"Go runtime", GrowthPolicy::at_least_step, 64, std::nullopt};
+inline constexpr Allocator kTlsf{"AssemblyScript TLSF", GrowthPolicy::doubling, std::nullopt, true};
+inline constexpr Allocator kAsStub{"AssemblyScript stub", GrowthPolicy::doubling, std::nullopt, true};
+
+}  // namespace wml

@@ -1,0 +1,84 @@
+#include "analyzer/wasm/allocator_names.h"
+
+#include <algorithm>
+#include <array>
+
+namespace wml {
+namespace {
+
+/// How a function's name, as it stands in the name section, gives an allocator away.
+enum class Match { part, prefix, whole };
+
+struct NameSign {
+  const Allocator* allocator;
+  Match match;
+  std::string_view text;
+};
+
+/// Names with a path in them are looked for anywhere (mangled names put more around them); C names must stand whole or
+/// at the start: "mi_" is a part of many words.
+constexpr std::array<NameSign, 31> kNameSigns{{
+    {&kDlmallocRust, Match::part, "8dlmalloc8dlmalloc"},
+    {&kDlmallocRust, Match::part, "dlmalloc::dlmalloc"},
+    {&kWee, Match::part, "9wee_alloc"},
+    {&kWee, Match::part, "wee_alloc::"},
+    {&kTalc, Match::part, "4talc4talc"},
+    {&kTalc, Match::prefix, "talc::"},
+    {&kLol, Match::part, "9lol_alloc"},
+    {&kLol, Match::part, "lol_alloc::"},
+    {&kTinyGo, Match::whole, "runtime.growHeap"},
+    {&kTinyGo, Match::whole, "runtime.runGC"},
+    {&kGo, Match::whole, "runtime.mallocgc"},
+    {&kGo, Match::prefix, "runtime.(*mheap)"},
+    {&kTlsf, Match::prefix, "~lib/rt/tlsf/"},
+    {&kAsStub, Match::prefix, "~lib/rt/stub/"},
+    {&kZig, Match::prefix, "heap.WasmAllocator"},
+    {&kZig, Match::prefix, "heap.wasm_allocator"},
+    {&kMimalloc, Match::whole, "mi_malloc"},
+    {&kMimalloc, Match::prefix, "mi_heap_"},
+    {&kMimalloc, Match::prefix, "_mi_"},
+    {&kEmmalloc, Match::prefix, "emmalloc_"},
+    {&kEmmalloc, Match::whole, "claim_more_memory"},
+    {&kDlmalloc, Match::whole, "dlmalloc"},
+    {&kDlmalloc, Match::whole, "dlfree"},
+    {&kDlmalloc, Match::whole, "dlrealloc"},
+    {&kDlmalloc, Match::whole, "dlcalloc"},
+    {&kDlmalloc, Match::whole, "dlmemalign"},
+    {&kDlmalloc, Match::whole, "dlposix_memalign"},
+    {&kDlmalloc, Match::whole, "internal_memalign"},
+    {&kDlmalloc, Match::whole, "dispose_chunk"},
+    {&kDlmalloc, Match::whole, "try_realloc_chunk"},
+    {&kDlmalloc, Match::whole, "tmalloc_small"},
+}};
+
+bool matches(const NameSign& sign, std::string_view name) {
+  switch (sign.match) {
+    case Match::part: return name.find(sign.text) != std::string_view::npos;
+    case Match::prefix: return name.starts_with(sign.text);
+    case Match::whole: return name == sign.text;
+  }
+  return false;
+}
+
+const Allocator* allocator_of(std::string_view name) {
+  const auto sign =
+      std::ranges::find_if(kNameSigns, [name](const NameSign& candidate) { return matches(candidate, name); });
+  return sign == kNameSigns.end() ? nullptr : sign->allocator;
+}
+
+}  // namespace
+
+std::vector<NamedAllocator> find_allocators_by_name(const ModuleFacts& facts) {
+  std::vector<NamedAllocator> found;
+  for (const FunctionFact& function : facts.functions) {
+    if (function.import || function.name.empty()) continue;
+    const Allocator* allocator = allocator_of(function.name);
+    if (allocator == nullptr) continue;
+    auto entry = std::ranges::find(found, allocator, &NamedAllocator::allocator);
+    if (entry == found.end()) entry = found.insert(found.end(), NamedAllocator{allocator, function.name, {}});
+    entry->functions.push_back(function.index);
+  }
+  return found;
+}
+
+}  // namespace wml

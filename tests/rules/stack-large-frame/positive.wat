@@ -1,0 +1,13 @@
+;; A function with a local array of 20,480 bytes.
+(module
+  (memory (export "memory") 2 2)
+  (global $__stack_pointer (mut i32) (i32.const 65536))
+  (data (i32.const 65536) "settings")
+  (func $decode (export "decode") (param $value i32) (result i32)
+    (local $frame i32)
+    (global.set $__stack_pointer
+      (local.tee $frame (i32.sub (global.get $__stack_pointer) (i32.const 20480))))
+    (i32.store (local.get $frame) (local.get $value))
+    (i32.store offset=4 (local.get $frame) (local.get $value))
+    (global.set $__stack_pointer (i32.add (local.get $frame) (i32.const 20480)))
+    (i32.load (local.get $frame))))
