@@ -67,6 +67,7 @@ std::string allocator_text(const AllocatorFact& allocator) {
   switch (allocator.policy) {
     case GrowthPolicy::unknown: break;
     case GrowthPolicy::exact: text += ", grows by what is missing"; break;
+    case GrowthPolicy::whole_request: text += ", grows by the whole request"; break;
     case GrowthPolicy::at_least_step: text += ", grows in steps"; break;
     case GrowthPolicy::doubling: text += ", doubles memory"; break;
     case GrowthPolicy::host: text += ", asks the host to grow"; break;

@@ -129,6 +129,10 @@ void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
                      ModuleFacts& facts) {
   facts.growth.host_imports = growth_imports_by_name(facts);
   const bool grows_itself = !facts.growth.sites.empty();
+  const auto let_import_grow = [&facts](std::optional<std::uint32_t> import) {
+    if (facts.growth.host_imports.empty() && import)
+      facts.growth.host_imports.push_back(*facts.functions[*import].import);
+  };
   const std::vector<NamedAllocator> named = find_named(facts);
   if (!named.empty()) {
     const NamedAllocator& main = named.front();
@@ -137,7 +141,8 @@ void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
                                                            main.functions.size(), main.first_name)};
     facts.allocator.confidence = Confidence::high;
     const bool asks = main.allocator == &kDlmalloc || main.allocator == &kEmmalloc;
-    if (asks && !grows_itself && !facts.growth.host_imports.empty()) {
+    if (asks) let_import_grow(find_growth_import(bodies, input));
+    if (asks && !grows_itself) {
       const Basis basis = facts.allocator.basis;
       let_host_grow(facts.allocator);
       facts.allocator.basis = basis;
@@ -151,10 +156,9 @@ void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
     facts.allocator = std::move(*known);
     return;
   }
-  if (const auto found = find_fingerprint(file, bodies, input)) {
+  if (const auto found = find_fingerprint(file, facts, bodies, input)) {
     facts.allocator = by_fingerprint(*found);
-    if (facts.growth.host_imports.empty() && found->growth_import)
-      facts.growth.host_imports.push_back(*facts.functions[*found->growth_import].import);
+    let_import_grow(found->growth_import);
     const bool asks = found->allocator == &kDlmalloc || found->allocator == &kEmmalloc;
     if (asks && !grows_itself) {
       let_host_grow(facts.allocator);

@@ -13,8 +13,11 @@ namespace {
 
 class Search {
 public:
-  Search(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input)
+  Search(ByteSpan file, const ModuleFacts& facts, const std::vector<BodySummary>& bodies, const ScanInput& input)
       : file_(file), bodies_(bodies), input_(input) {
+    for (const ExportedFunction& item : facts.function_exports) {
+      if (item.name == "malloc" || item.name == "_malloc") malloc_ = item.function;
+    }
     std::vector<bool> grows(input.imported_functions + bodies.size());
     for (std::size_t i = 0; i < bodies.size(); ++i) {
       if (bodies[i].grows.empty()) continue;
@@ -77,27 +80,12 @@ private:
     return std::nullopt;
   }
 
-  /// Emscripten's sbrk asks the host with one number and gets an answer, beside a memory.size; optimised builds
-  /// shorten the import's name to a letter.
-  std::optional<std::uint32_t> growth_import() const {
-    if (!growing_.empty()) return std::nullopt;
-    for (const BodySummary& body : bodies_) {
-      if ((body.marks & kMarkMemorySize) == 0) continue;
-      for (const Call& call : body.calls) {
-        if (call.callee >= input_.imported_functions) continue;
-        const FunctionType* type = input_.type_of_function(call.callee);
-        if (type != nullptr && type->params == 1 && type->results == 1) return call.callee;
-      }
-    }
-    return std::nullopt;
-  }
-
   std::optional<Fingerprint> dlmalloc() const {
     const auto body = body_with(kMark1431655768);
     if (!body) return std::nullopt;
     Fingerprint found{.allocator = &kDlmalloc, .functions = {function(*body)}};
     found.how = fmt::format("function {} has dlmalloc's magic number 1431655768", function(*body));
-    found.growth_import = growth_import();
+    found.growth_import = find_growth_import(bodies_, input_);
     return found;
   }
 
@@ -121,6 +109,21 @@ private:
                                [&](const Call& call) { return call.callee == function(callee); });
   }
 
+  /// Whether `from` is one of `functions`, or calls one, or calls a function that does.
+  bool reaches(std::uint32_t from, const std::vector<std::uint32_t>& functions) const {
+    std::vector<std::uint32_t> level{from};
+    for (int steps = 0; steps < 3; ++steps) {
+      std::vector<std::uint32_t> next;
+      for (const std::uint32_t at : level) {
+        if (std::ranges::find(functions, at) != functions.end()) return true;
+        if (at < input_.imported_functions) continue;
+        for (const Call& call : bodies_[at - input_.imported_functions].calls) next.push_back(call.callee);
+      }
+      level = std::move(next);
+    }
+    return false;
+  }
+
   std::optional<Fingerprint> wee_alloc() const {
     for (const std::size_t body : growing_) {
       if (!has(body, kMark65543 | kMark16384)) continue;
@@ -133,8 +136,7 @@ private:
   }
 
   std::optional<Fingerprint> emmalloc() const {
-    constexpr std::uint32_t kBuckets =
-        kMark127 | kMark110 | kMark71 | kMark63 | kMark29 | kMark30 | kMarkOne64 | kMarkClz;
+    constexpr std::uint32_t kBuckets = kMark110 | kMark71 | kMark63 | kMark29 | kMark30 | kMarkClz;
     Fingerprint found{.allocator = &kEmmalloc};
     bool has_limit = false;
     for (std::size_t i = 0; i < bodies_.size(); ++i) {
@@ -143,10 +145,14 @@ private:
       has_limit |= limit;
       if (buckets) found.functions.push_back(function(i));
     }
-    if (!has_limit || found.functions.size() < 2) return std::nullopt;
-    found.how = fmt::format("function {} and {} more compute emmalloc's buckets", found.functions.front(),
-                            found.functions.size() - 1);
-    found.growth_import = growth_import();
+    if (!has_limit || found.functions.empty()) return std::nullopt;
+    found.how = fmt::format("function {} computes emmalloc's buckets", found.functions.front());
+    found.growth_import = find_growth_import(bodies_, input_);
+    if (malloc_ && !reaches(*malloc_, found.functions)) {
+      // mimalloc takes its segments from it.
+      found.allocator = nullptr;
+      found.how += ", but malloc is another allocator, which stands on top of it";
+    }
     return found;
   }
 
@@ -203,15 +209,29 @@ private:
   ByteSpan file_;
   const std::vector<BodySummary>& bodies_;
   const ScanInput& input_;
+  std::optional<std::uint32_t> malloc_;   // where it is exported by its name
   std::vector<std::size_t> growing_;      // bodies with a memory.grow
   std::vector<std::size_t> near_growth_;  // those, and their direct callers
 };
 
 }  // namespace
 
-std::optional<Fingerprint> find_fingerprint(ByteSpan file, const std::vector<BodySummary>& bodies,
-                                            const ScanInput& input) {
-  return Search(file, bodies, input).find();
+std::optional<std::uint32_t> find_growth_import(const std::vector<BodySummary>& bodies, const ScanInput& input) {
+  if (std::ranges::any_of(bodies, [](const BodySummary& body) { return !body.grows.empty(); })) return std::nullopt;
+  for (const BodySummary& body : bodies) {
+    if ((body.marks & kMarkMemorySize) == 0) continue;
+    for (const Call& call : body.calls) {
+      if (call.callee >= input.imported_functions) continue;
+      const FunctionType* type = input.type_of_function(call.callee);
+      if (type != nullptr && type->params == 1 && type->results == 1) return call.callee;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Fingerprint> find_fingerprint(ByteSpan file, const ModuleFacts& facts,
+                                            const std::vector<BodySummary>& bodies, const ScanInput& input) {
+  return Search(file, facts, bodies, input).find();
 }
 
 }  // namespace wml

@@ -19,7 +19,11 @@ struct Fingerprint {
   std::optional<std::uint32_t> growth_import;  ///< the import by which the host grows memory, whatever its name is
 };
 
-std::optional<Fingerprint> find_fingerprint(ByteSpan file, const std::vector<BodySummary>& bodies,
-                                            const ScanInput& input);
+/// The import by which the host grows memory, in a module without a memory.grow. Emscripten's sbrk asks the host with
+/// one number and gets an answer, beside a memory.size; optimised builds shorten the import's name to a letter.
+std::optional<std::uint32_t> find_growth_import(const std::vector<BodySummary>& bodies, const ScanInput& input);
+
+std::optional<Fingerprint> find_fingerprint(ByteSpan file, const ModuleFacts& facts,
+                                            const std::vector<BodySummary>& bodies, const ScanInput& input);
 
 }  // namespace wml

@@ -18,13 +18,13 @@ struct Allocator {
 
 inline constexpr Allocator kDlmalloc{"dlmalloc", GrowthPolicy::exact, 1, true};
 inline constexpr Allocator kDlmallocEmscripten{"dlmalloc (Emscripten)", GrowthPolicy::host, std::nullopt, true};
-// Releases before 0.2.13 grow by a page at the first allocation, whatever is free; later ones use the slack first.
-inline constexpr Allocator kDlmallocRust{"dlmalloc (Rust)", GrowthPolicy::exact, 1, std::nullopt};
+// Releases before 0.2.13 leave the slack unused; later ones use it where the first request fits into it in whole pages.
+inline constexpr Allocator kDlmallocRust{"dlmalloc (Rust)", GrowthPolicy::whole_request, 1, std::nullopt};
 inline constexpr Allocator kEmmalloc{"emmalloc", GrowthPolicy::exact, 1, true};
 inline constexpr Allocator kMimalloc{"mimalloc", GrowthPolicy::at_least_step, std::nullopt, std::nullopt};
-inline constexpr Allocator kWee{"wee_alloc", GrowthPolicy::exact, 1, false};
-inline constexpr Allocator kTalc{"talc", GrowthPolicy::exact, 1, std::nullopt};
-inline constexpr Allocator kLol{"lol_alloc", GrowthPolicy::exact, 1, std::nullopt};
+inline constexpr Allocator kWee{"wee_alloc", GrowthPolicy::whole_request, 1, false};
+inline constexpr Allocator kTalc{"talc", GrowthPolicy::whole_request, 1, std::nullopt};
+inline constexpr Allocator kLol{"lol_alloc", GrowthPolicy::whole_request, 1, std::nullopt};
 inline constexpr Allocator kZig{"Zig WasmAllocator", GrowthPolicy::at_least_step, 1, false};
 inline constexpr Allocator kTinyGo{"TinyGo GC", GrowthPolicy::doubling, std::nullopt, true};
 inline constexpr Allocator kGo{"Go runtime", GrowthPolicy::at_least_step, 64, std::nullopt};

@@ -3,7 +3,6 @@
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -32,10 +31,11 @@ private:
 /// A copy of a module without what Binaryen need not read, and the way back from its offsets.
 class SlimModule {
 public:
-  SlimModule(ByteSpan file, const SectionMap& map, const std::vector<DataEntry>& entries) : file_(file) {
+  SlimModule(ByteSpan file, const SectionMap& map, const std::vector<DataEntry>& entries, bool with_functions)
+      : file_(file) {
     copy(map.begin, map.begin + 8);
     for (const Section& section : map.sections) {
-      if (section.id == SectionId::custom) continue;
+      if (is_left_out(section.id, with_functions)) continue;
       if (section.id == SectionId::code) {
         add_empty_bodies(section);
       } else if (section.id == SectionId::data) {
@@ -59,6 +59,18 @@ public:
   }
 
 private:
+  static bool is_left_out(SectionId id, bool with_functions) {
+    switch (id) {
+      case SectionId::custom:
+      case SectionId::export_:
+      case SectionId::start:
+      case SectionId::element: return true;
+      case SectionId::function:
+      case SectionId::code: return !with_functions;
+      default: return false;
+    }
+  }
+
   struct Piece {
     std::uint64_t here;
     std::uint64_t there;
@@ -206,58 +218,6 @@ GlobalFact to_fact(wasm::Module& module, wasm::Global& global, std::uint32_t ind
   return fact;
 }
 
-template <class Items>
-std::unordered_map<wasm::Name, std::uint32_t> index_by_name(const Items& items) {
-  std::unordered_map<wasm::Name, std::uint32_t> index;
-  std::uint32_t i = 0;
-  for (const auto& item : items) index.emplace(item->name, i++);
-  return index;
-}
-
-void add_exports(const wasm::Module& module, Declarations& out) {
-  const auto functions = index_by_name(module.functions);
-  const auto globals = index_by_name(module.globals);
-  const auto memories = index_by_name(module.memories);
-  for (const auto& item : module.exports) {
-    wasm::Name* target = item->getInternalName();
-    if (target == nullptr) continue;
-    const std::string name = item->name.toString();
-    switch (item->kind) {
-      case wasm::ExternalKind::Function: out.function_exports.push_back({name, functions.at(*target)}); break;
-      case wasm::ExternalKind::Global: out.globals[globals.at(*target)].exports.push_back(name); break;
-      case wasm::ExternalKind::Memory: out.memories[memories.at(*target)].exports.push_back(name); break;
-      default: break;
-    }
-  }
-}
-
-void add_tables(const wasm::Module& module, Declarations& out) {
-  const auto functions = index_by_name(module.functions);
-  const auto tables = index_by_name(module.tables);
-  out.tables.resize(module.tables.size());
-  for (std::size_t i = 0; i < module.tables.size(); ++i) out.tables[i].host_can_fill = module.tables[i]->imported();
-  for (const auto& item : module.exports) {
-    const wasm::Name* target = item->getInternalName();
-    if (item->kind == wasm::ExternalKind::Table && target != nullptr)
-      out.tables[tables.at(*target)].host_can_fill = true;
-  }
-  for (const auto& segment : module.elementSegments) {
-    std::vector<std::uint32_t>& to =
-        segment->table.is() ? out.tables[tables.at(segment->table)].functions : out.loose_functions;
-    for (const wasm::Expression* item : segment->data) {
-      if (const auto* function = item->dynCast<wasm::RefFunc>()) to.push_back(functions.at(function->func));
-    }
-  }
-  for (const auto& global : module.globals) {
-    const auto* function = global->init == nullptr ? nullptr : global->init->dynCast<wasm::RefFunc>();
-    if (function != nullptr) out.loose_functions.push_back(functions.at(function->func));
-  }
-  for (const auto& table : module.tables) {
-    const auto* function = table->init == nullptr ? nullptr : table->init->dynCast<wasm::RefFunc>();
-    if (function != nullptr) out.loose_functions.push_back(functions.at(function->func));
-  }
-}
-
 Declarations to_declarations(wasm::Module& module) {
   Declarations out;
   for (const auto& memory : module.memories)
@@ -267,14 +227,12 @@ Declarations to_declarations(wasm::Module& module) {
   for (const auto& function : module.functions) {
     if (auto import = import_of(*function)) out.function_imports.push_back(std::move(*import));
   }
-  out.functions = static_cast<std::uint32_t>(module.functions.size());
-  add_exports(module, out);
-  add_tables(module, out);
+  for (const auto& table : module.tables) out.imported_tables.push_back(table->imported());
+  out.tags = static_cast<std::uint32_t>(module.tags.size());
   for (const auto& segment : module.dataSegments) {
     out.segment_offsets.push_back(segment->offset == nullptr ? SegmentOffset{}
                                                              : ConstantEvaluator(module).evaluate(segment->offset));
   }
-  if (module.start.is()) out.start = index_by_name(module.functions).at(module.start);
   return out;
 }
 
@@ -287,9 +245,10 @@ Error to_error(const wasm::ParseException& exception, const SlimModule& slim) {
 
 }  // namespace
 
-Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map, const std::vector<DataEntry>& entries) {
+Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map, const std::vector<DataEntry>& entries,
+                                       bool with_functions) {
   const QuietCerr quiet;
-  const SlimModule slim(file, map, entries);
+  const SlimModule slim(file, map, entries, with_functions);
   try {
     wasm::Module module;
     module.features = wasm::FeatureSet::All;  // must be set before reading

@@ -23,21 +23,20 @@ struct SegmentInit {
   std::uint64_t address = 0;
 };
 
-/// A direct call.
+/// The direct calls of one function in a body.
 struct Call {
   std::uint32_t callee = 0;
-  std::uint64_t depth = 0;                     ///< bytes that the caller's stack pointer is below its value on entry
-  std::uint32_t loops = 0;                     ///< loops around it
-  bool is_tail = false;                        ///< the caller's frame is gone
-  std::optional<std::int64_t> first_argument;  ///< when it is a constant
+  std::uint32_t depth = 0;  ///< bytes that the caller's stack pointer is below its value on entry, at the deepest call
+  std::uint32_t sites = 1;  ///< how many calls there are
+  std::uint32_t loops = 0;  ///< the most loops around one
 };
 
-/// A call through a table or a reference.
+/// The calls through one table, or through references, with one type.
 struct IndirectCall {
   std::uint32_t type = 0;
   std::optional<std::uint32_t> table;  ///< none: call_ref
-  std::uint64_t depth = 0;
-  bool is_tail = false;
+  std::uint32_t depth = 0;
+  std::uint32_t sites = 1;
 };
 
 /// What a function does with the stack pointer.
@@ -68,7 +67,7 @@ struct BodySummary {
   std::vector<std::uint32_t> returns_first_if;  ///< ...if these callees, whose results it returns, do
   std::vector<Lowering> lowerings;
   std::vector<GrowSite> grows;
-  std::vector<Call> calls;
+  std::vector<Call> calls;  ///< by callee
   std::vector<IndirectCall> indirect_calls;
   std::vector<std::uint32_t> references;  ///< functions of ref.func: a table may come to hold them
   std::vector<std::uint32_t> dropped;     ///< data segments that it drops
@@ -79,6 +78,9 @@ struct BodySummary {
   std::vector<SegmentInit> inits;
   bool writes_otherwise = false;     ///< anything else that can write memory: stores, calls, copies
   std::uint64_t highest_access = 0;  ///< end of the highest load or store at a constant address
+
+  /// An empty summary of another body, which keeps the lists' memory.
+  void clear(std::uint64_t new_offset, std::uint64_t new_bytes);
 };
 
 /// What the scan is given beside the bodies.

@@ -17,6 +17,36 @@ namespace {
 constexpr SymbolicValue kUnknown{};
 constexpr int kMostRestarts = 64;
 
+/// One entry per callee, and per type and table.
+void merge_calls(BodySummary& body) {
+  std::ranges::sort(body.calls, {}, &Call::callee);
+  std::size_t kept = 0;
+  for (const Call& call : body.calls) {
+    Call* last = kept == 0 ? nullptr : &body.calls[kept - 1];
+    if (last == nullptr || last->callee != call.callee) {
+      body.calls[kept++] = call;
+      continue;
+    }
+    last->depth = std::max(last->depth, call.depth);
+    last->loops = std::max(last->loops, call.loops);
+    last->sites += call.sites;
+  }
+  body.calls.resize(kept);
+  const auto kind = [](const IndirectCall& call) { return std::pair(call.type, call.table); };
+  std::ranges::sort(body.indirect_calls, {}, kind);
+  kept = 0;
+  for (const IndirectCall& call : body.indirect_calls) {
+    IndirectCall* last = kept == 0 ? nullptr : &body.indirect_calls[kept - 1];
+    if (last == nullptr || kind(*last) != kind(call)) {
+      body.indirect_calls[kept++] = call;
+      continue;
+    }
+    last->depth = std::max(last->depth, call.depth);
+    last->sites += call.sites;
+  }
+  body.indirect_calls.resize(kept);
+}
+
 constexpr std::uint8_t kFunctionBody = 0xff;  // no opcode: the outermost block
 constexpr std::uint8_t kThrow = 0x08, kRethrow = 0x09, kThrowRef = 0x0a, kBrIf = 0x0d, kBrOnNull = 0xd5,
                        kBrOnNonNull = 0xd6, kFirstStackSwitch = 0xe0, kLastStackSwitch = 0xe6;
@@ -25,19 +55,42 @@ constexpr std::uint32_t kFirstBrOnCast = 0x18, kLastBrOnCast = 0x19, kFirstBrOnC
 
 }  // namespace
 
+void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
+  file_offset = new_offset;
+  bytes = new_bytes;
+  analysed = true;
+  frame.kind = FrameKind::bounded;
+  frame.depth = frame.file_offset = 0;
+  frame.leaves_pointer_changed = false;
+  frame.assumed_to_return_first.clear();
+  returns_first_argument = writes_otherwise = false;
+  returns_first_if.clear();
+  lowerings.clear();
+  grows.clear();
+  calls.clear();
+  indirect_calls.clear();
+  references.clear();
+  dropped.clear();
+  marks = 0;
+  constants.clear();
+  constant_writes.clear();
+  sure_writes.clear();
+  inits.clear();
+  highest_access = 0;
+}
+
 void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
   function_ = function;
   loop_locals_.clear();
   loop_pointers_.clear();
   for (int turn = 0;; ++turn) {
-    BodySummary fresh;
-    fresh.file_offset = body.file_offset;
-    fresh.bytes = body.bytes;
-    body_ = &fresh;
+    scratch_.clear(body.file_offset, body.bytes);
+    body_ = &scratch_;
     interpret();
-    if (restart_ && turn == kMostRestarts) give_up_frame(FrameKind::unknown, fresh.file_offset);
+    if (restart_ && turn == kMostRestarts) give_up_frame(FrameKind::unknown, scratch_.file_offset);
     if (!restart_ || turn == kMostRestarts) {
-      body = std::move(fresh);
+      merge_calls(scratch_);
+      body = scratch_;  // a copy: its lists take what they need and no more
       return;
     }
   }

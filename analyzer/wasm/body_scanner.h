@@ -81,7 +81,7 @@ private:
   void access(const Instruction& instruction, bool store);
   void deepen(std::int64_t depth);
   void give_up_frame(FrameKind kind, std::uint64_t file_offset);
-  std::uint64_t depth_now() const;
+  std::uint32_t depth_at_call();
 
   void push(Value value) { stack_.push_back(value); }
   Value pop();
@@ -92,6 +92,7 @@ private:
   ByteSpan file_;
   const ScanInput& input_;
   std::uint32_t function_ = 0;
+  BodySummary scratch_;
   BodySummary* body_ = nullptr;
   std::uint64_t at_ = 0;  // of the current instruction
   bool reachable_ = true;

@@ -84,7 +84,7 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
       const std::uint64_t address = as_unsigned(value);
       if (address >= input_.window_low && address < input_.window_high && address % 16 == 0)
         body_->constants.push_back(address);
-      body_->marks |= mark_of_constant(value.number, value.is_i64);
+      body_->marks |= mark_of_constant(value.number);
       push(value);
       return true;
     }
@@ -179,28 +179,24 @@ void BodyScanner::pop_and_push(const FunctionType* type) {
 }
 
 /// How far below its value on entry the pointer is at a call. Where that is not known the frame is given up.
-std::uint64_t BodyScanner::depth_now() const {
-  return state_.pointer.kind == PointerValue::Kind::known
-             ? static_cast<std::uint64_t>(std::max<std::int64_t>(0, state_.pointer.depth))
-             : 0;
+std::uint32_t BodyScanner::depth_at_call() {
+  const PointerValue& pointer = state_.pointer;
+  if (input_.stack_pointer && pointer.kind == PointerValue::Kind::unknown) give_up_frame(FrameKind::unknown, at_);
+  if (pointer.kind != PointerValue::Kind::known || pointer.depth <= 0) return 0;
+  constexpr std::int64_t kMost = 0xffffffff;  // a frame that does not fit a 32-bit memory
+  if (pointer.depth > kMost) give_up_frame(FrameKind::unknown, at_);
+  return static_cast<std::uint32_t>(std::min(pointer.depth, kMost));
 }
 
 void BodyScanner::call(const Instruction& instruction) {
   const FunctionType* type = input_.type_of_function(instruction.index);
-  Call made{.callee = instruction.index,
-            .depth = depth_now(),
-            .loops = loop_depth_,
-            .is_tail = instruction.is(op::kReturnCall)};
   const std::size_t base = blocks_.back().stack_base;
   Value first;
   if (type != nullptr && type->params > 0 && stack_.size() >= base + type->params)
     first = stack_[stack_.size() - type->params];
-  if (first.kind == Value::Kind::constant) made.first_argument = first.number;
-  body_->calls.push_back(made);
+  body_->calls.push_back({.callee = instruction.index, .depth = depth_at_call(), .loops = loop_depth_});
   may_throw();
   body_->writes_otherwise = true;
-  if (input_.stack_pointer && state_.pointer.kind == PointerValue::Kind::unknown)
-    give_up_frame(FrameKind::unknown, at_);
   pop_and_push(type);
   const bool of_interest = first.kind == Value::Kind::pointer || first.kind == Value::Kind::first_parameter;
   if (of_interest && first.pointer.assumed == PointerValue::kNobody && type->results == 1) {
@@ -210,7 +206,7 @@ void BodyScanner::call(const Instruction& instruction) {
     first.pointer.assumed = instruction.index;
     push(first);
   }
-  if (!made.is_tail) return;
+  if (!instruction.is(op::kReturnCall)) return;
   leave_function();
   end_of_path();
 }
@@ -219,13 +215,11 @@ void BodyScanner::call_indirect(const Instruction& instruction) {
   const bool through_table = instruction.is(op::kCallIndirect) || instruction.is(op::kReturnCallIndirect);
   const bool tail = instruction.is(op::kReturnCallIndirect) || instruction.is(op::kReturnCallRef);
   pop();  // the index or the reference
-  IndirectCall made{.type = instruction.index, .table = std::nullopt, .depth = depth_now(), .is_tail = tail};
+  IndirectCall made{.type = instruction.index, .table = std::nullopt, .depth = depth_at_call()};
   if (through_table) made.table = instruction.index2;
   body_->indirect_calls.push_back(made);
   may_throw();
   body_->writes_otherwise = true;
-  if (input_.stack_pointer && state_.pointer.kind == PointerValue::Kind::unknown)
-    give_up_frame(FrameKind::unknown, at_);
   pop_and_push(input_.type_at(instruction.index));
   if (!tail) return;
   leave_function();

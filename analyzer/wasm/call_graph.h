@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "analyzer/wasm/binaryen_reader.h"
 #include "analyzer/wasm/body_scan.h"
 
 namespace wml {
@@ -13,7 +12,7 @@ namespace wml {
 struct CallGraph {
   struct Edge {
     std::uint32_t target = 0;
-    std::uint64_t depth = 0;  ///< bytes that the caller's stack pointer is below its value on entry
+    std::uint32_t depth = 0;  ///< bytes that the caller's stack pointer is below its value on entry
   };
   std::uint32_t functions = 0;
   std::vector<std::vector<Edge>> edges;
@@ -22,12 +21,18 @@ struct CallGraph {
   bool is_function(std::uint32_t node) const { return node < functions; }
 };
 
+/// Functions that a call through a table may reach.
+struct TableFact {
+  bool host_can_fill = false;            ///< imported or exported
+  std::vector<std::uint32_t> functions;  ///< of active element segments
+};
+
 /// What the call graph is made from.
 struct ModuleCode {
   const std::vector<BodySummary>& bodies;
   const ScanInput& input;
   const std::vector<TableFact>& tables;
-  const std::vector<std::uint32_t>& loose_functions;  ///< of Declarations
+  const std::vector<std::uint32_t>& loose_functions;  ///< of passive and declarative elements, and of initial values
 };
 
 /// Functions that an indirect call of any type may reach through any table.

@@ -16,30 +16,27 @@ enum Mark : std::uint32_t {
   kMarkMinus65536 = 1U << 6,
   kMark65543 = 1U << 7,  // wee_alloc: a header of 8 bytes, rounded to pages
   kMark16384 = 1U << 8,
-  kMark127 = 1U << 9,  // emmalloc: its buckets
-  kMark110 = 1U << 10,
-  kMark71 = 1U << 11,
-  kMark63 = 1U << 12,
-  kMark29 = 1U << 13,
-  kMark30 = 1U << 14,
-  kMarkMinus57 = 1U << 15,
-  kMarkOne64 = 1U << 16,
-  kMark536870910 = 1U << 17,   // AssemblyScript TLSF: its largest block, halved
-  kMark536870904 = 1U << 18,   // the same before AssemblyScript 0.20
-  kMark1073741804 = 1U << 19,  // AssemblyScript: its largest block
-  kMark1073741820 = 1U << 20,
-  kMark1073741808 = 1U << 21,
-  kMark65535 = 1U << 22,  // Zig
-  kMark65539 = 1U << 23,
-  kMarkClz = 1U << 24,  // i32.clz
-  kMarkMemorySize = 1U << 25,
-  kMarkGrowsByItsSize = 1U << 26,  // memory.grow(memory.size)
+  kMark110 = 1U << 9,  // emmalloc: its buckets
+  kMark71 = 1U << 10,
+  kMark63 = 1U << 11,
+  kMark29 = 1U << 12,
+  kMark30 = 1U << 13,
+  kMarkMinus57 = 1U << 14,
+  kMark536870910 = 1U << 15,   // AssemblyScript TLSF: its largest block, halved
+  kMark536870904 = 1U << 16,   // the same before AssemblyScript 0.20
+  kMark1073741804 = 1U << 17,  // AssemblyScript: its largest block
+  kMark1073741820 = 1U << 18,
+  kMark1073741808 = 1U << 19,
+  kMark65535 = 1U << 20,  // Zig
+  kMark65539 = 1U << 21,
+  kMarkClz = 1U << 22,  // i32.clz
+  kMarkMemorySize = 1U << 23,
+  kMarkGrowsByItsSize = 1U << 24,  // memory.grow(memory.size)
 };
 
 /// The mark of a constant, or 0.
-constexpr std::uint32_t mark_of_constant(std::int64_t value, bool is_i64) {
+constexpr std::uint32_t mark_of_constant(std::int64_t value) {
   switch (value) {
-    case 1: return is_i64 ? kMarkOne64 : 0;
     case 1431655768: return kMark1431655768;
     case 4095: return kMark4095;
     case 245: return kMark245;
@@ -49,7 +46,6 @@ constexpr std::uint32_t mark_of_constant(std::int64_t value, bool is_i64) {
     case -65536: return kMarkMinus65536;
     case 65543: return kMark65543;
     case 16384: return kMark16384;
-    case 127: return kMark127;
     case 110: return kMark110;
     case 71: return kMark71;
     case 63: return kMark63;

@@ -1,6 +1,7 @@
 #include "analyzer/wasm/read_module.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 #include "analyzer/wasm/body_scan.h"
 #include "analyzer/wasm/custom_sections.h"
 #include "analyzer/wasm/data_section.h"
+#include "analyzer/wasm/element_section.h"
+#include "analyzer/wasm/export_section.h"
 #include "analyzer/wasm/memory_map.h"
 #include "analyzer/wasm/section_map.h"
 #include "analyzer/wasm/stack.h"
@@ -35,19 +38,93 @@ void add_names(const NameSection& names, ModuleFacts& facts) {
   set(facts.segments, names.segments);
 }
 
-void add_declarations(Declarations declarations, ModuleFacts& facts) {
+/// What the module says of its functions, beside their bodies.
+struct FunctionTables {
+  std::vector<TableFact> tables;
+  std::vector<std::uint32_t> loose_functions;  ///< of passive and declarative elements, and of initial values
+};
+
+void add_declarations(Declarations declarations, std::size_t functions, ModuleFacts& facts) {
   facts.memories = std::move(declarations.memories);
   facts.globals = std::move(declarations.globals);
-  facts.functions.resize(declarations.functions);
-  for (std::uint32_t i = 0; i < declarations.functions; ++i) facts.functions[i].index = i;
+  facts.functions.resize(functions);
+  for (std::uint32_t i = 0; i < functions; ++i) facts.functions[i].index = i;
   for (std::size_t i = 0; i < declarations.function_imports.size(); ++i) {
     facts.functions[i].import = std::move(declarations.function_imports[i]);
   }
-  for (const ExportedFunction& item : declarations.function_exports) {
-    if (facts.functions[item.function].name.empty()) facts.functions[item.function].name = item.name;
+}
+
+Result<FunctionTables> make_tables(const std::vector<ElementEntry>& elements, const Section* section,
+                                   const std::vector<bool>& imported_tables, std::vector<std::uint32_t> initial_values,
+                                   std::size_t functions) {
+  FunctionTables out{.tables = std::vector<TableFact>(imported_tables.size()),
+                     .loose_functions = std::move(initial_values)};
+  for (std::size_t i = 0; i < imported_tables.size(); ++i) out.tables[i].host_can_fill = imported_tables[i];
+  for (const ElementEntry& entry : elements) {
+    if (entry.active && entry.table >= out.tables.size())
+      return Error{fmt::format("an element segment is for table {}, and there are {}", entry.table, out.tables.size()),
+                   section->offset};
+    std::vector<std::uint32_t>& to = entry.active ? out.tables[entry.table].functions : out.loose_functions;
+    to.insert(to.end(), entry.functions.begin(), entry.functions.end());
+    const auto wrong = std::ranges::find_if(entry.functions, [&](std::uint32_t f) { return f >= functions; });
+    if (wrong != entry.functions.end())
+      return Error{fmt::format("an element segment holds function {}, and there are {}", *wrong, functions),
+                   section->offset};
   }
-  facts.function_exports = std::move(declarations.function_exports);
-  if (declarations.start) facts.start = StartFact{.function = *declarations.start};
+  return out;
+}
+
+/// How many functions the module defines. Each has a body.
+Result<std::uint32_t> count_functions(const SectionMap& map) {
+  const Section* declared = map.find(SectionId::function);
+  const Section* code = map.find(SectionId::code);
+  const std::uint32_t signatures = declared == nullptr ? 0 : declared->count;
+  const std::uint32_t bodies = code == nullptr ? 0 : code->count;
+  if (signatures == bodies) return bodies;
+  return Error{fmt::format("{} functions are declared, but the code section has {}", signatures, bodies),
+               declared == nullptr ? code->offset : declared->offset};
+}
+
+/// The start section (core specification, 5.5.11).
+Result<std::optional<StartFact>> read_start(ByteSpan file, const SectionMap& map, std::size_t functions) {
+  const Section* section = map.find(SectionId::start);
+  if (section == nullptr) return std::optional<StartFact>{};
+  ByteCursor cursor(file, section->begin, section->end);
+  const std::uint32_t function = cursor.u32("the start function's index");
+  if (!cursor.failed() && function >= functions)
+    cursor.fail(section->begin, fmt::format("the start function is {}, and there are {}", function, functions));
+  if (!cursor.failed() && !cursor.at_end()) cursor.fail(cursor.position(), "the start section goes on after its index");
+  if (cursor.failed()) return cursor.error();
+  return std::optional(StartFact{.function = function});
+}
+
+/// Exports to what they name; an index that nothing has is an error.
+std::optional<Error> add_exports(const std::vector<ExportEntry>& exports, const Section* section, std::uint32_t tags,
+                                 std::vector<TableFact>& tables, ModuleFacts& facts) {
+  for (const ExportEntry& item : exports) {
+    const std::size_t limit = item.kind == ExportKind::function ? facts.functions.size()
+                              : item.kind == ExportKind::table  ? tables.size()
+                              : item.kind == ExportKind::memory ? facts.memories.size()
+                              : item.kind == ExportKind::global ? facts.globals.size()
+                                                                : tags;
+    if (item.index >= limit)
+      return Error{
+          fmt::format("the export \"{}\" has the index {}, and there are {} of its kind", item.name, item.index, limit),
+          section->offset};
+    switch (item.kind) {
+      case ExportKind::function: {
+        facts.function_exports.push_back({std::string(item.name), item.index});
+        std::string& name = facts.functions[item.index].name;
+        if (name.empty()) name = item.name;
+        break;
+      }
+      case ExportKind::table: tables[item.index].host_can_fill = true; break;
+      case ExportKind::memory: facts.memories[item.index].exports.emplace_back(item.name); break;
+      case ExportKind::global: facts.globals[item.index].exports.emplace_back(item.name); break;
+      case ExportKind::tag: break;
+    }
+  }
+  return std::nullopt;
 }
 
 void place_segments(const std::vector<SegmentOffset>& offsets, ModuleFacts& facts) {
@@ -138,9 +215,15 @@ ScanInput scan_input(ByteSpan file, const SectionMap& map, TypeSection types, st
   return input;
 }
 
-/// The bodies, with frames counted by the global that turns out to be the stack pointer; and the stack.
-std::vector<BodySummary> scan_for_stack(ByteSpan file, const SectionMap& map, ScanInput& input, ModuleFacts& facts) {
+/// The bodies, with frames counted by the global that turns out to be the stack pointer; the stack; and, beside the
+/// first scan, the data that is there twice.
+std::vector<BodySummary> scan_code_and_data(ByteSpan file, const SectionMap& map, ScanInput& input,
+                                            ModuleFacts& facts) {
+  std::vector<DuplicateData> duplicates;
+  std::jthread beside([&] { duplicates = find_duplicates(file, facts.segments, kDuplicateBytes); });
   std::vector<BodySummary> bodies = scan_bodies(file, map, input);
+  beside.join();
+  facts.duplicates = std::move(duplicates);
   describe_start(bodies, facts);  // places the passive segments, which tell where the stack lies
   facts.stack = find_stack(facts, bodies);
   const auto pointer = facts.stack ? std::optional(facts.stack->pointer_global) : std::nullopt;
@@ -161,7 +244,10 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   WML_TRY(const SectionMap map, read_section_map(file, begin, end));
   WML_TRY(TypeSection types, read_type_section(file, map));
   WML_TRY(std::vector<DataEntry> entries, read_data_section(file, map));
-  WML_TRY(Declarations declarations, read_declarations(file, map, entries));
+  WML_TRY(const std::vector<ExportEntry> exports, read_exports(file, map));
+  WML_TRY(const std::vector<ElementEntry> elements, read_elements(file, map));
+  WML_TRY(std::vector<std::uint32_t> initial_values, functions_of_initial_values(file, map));
+  WML_TRY(Declarations declarations, read_declarations(file, map, entries, !initial_values.empty()));
 
   facts.ranges = file_ranges(map);
   facts.uses_gc = types.has_objects;
@@ -170,34 +256,33 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   facts.toolchain.producers = read_producers(file, map, facts.notes);
   facts.dylink = read_dylink(file, map, facts.notes);
   for (DataEntry& entry : entries) facts.segments.push_back(std::move(entry.fact));
-  const std::vector<SegmentOffset> offsets = std::move(declarations.segment_offsets);
-  const std::vector<TableFact> tables = std::move(declarations.tables);
-  const std::vector<std::uint32_t> loose_functions = std::move(declarations.loose_functions);
   const auto imported = static_cast<std::uint32_t>(declarations.function_imports.size());
-  const std::uint32_t declared = declarations.functions;
-  const Section* code = map.find(SectionId::code);
-  const std::uint32_t defined = code == nullptr ? 0 : code->count;
-  if (imported + defined != declared) {
-    return Error{fmt::format("{} functions are declared, but the code section has {}", declared - imported, defined),
-                 begin};
-  }
-  add_declarations(std::move(declarations), facts);
+  WML_TRY(const std::uint32_t defined, count_functions(map));
+  const std::size_t functions = std::size_t{imported} + defined;
+  WML_TRY(facts.start, read_start(file, map, functions));
+  WML_TRY(FunctionTables function_tables,
+          make_tables(elements, map.find(SectionId::element), declarations.imported_tables, std::move(initial_values),
+                      functions));
+  const std::vector<SegmentOffset> offsets = std::move(declarations.segment_offsets);
+  const std::uint32_t tags = declarations.tags;
+  add_declarations(std::move(declarations), functions, facts);
+  if (auto wrong = add_exports(exports, map.find(SectionId::export_), tags, function_tables.tables, facts))
+    return *wrong;
   place_segments(offsets, facts);
   find_segments_on_zeros(facts);
   add_names(read_names(file, map, facts.notes), facts);
   facts.toolchain = find_toolchain(facts, map);
 
   ScanInput input = scan_input(file, map, std::move(types), imported, facts);
-  const std::vector<BodySummary> bodies = scan_for_stack(file, map, input, facts);
+  const std::vector<BodySummary> bodies = scan_code_and_data(file, map, input, facts);
   add_bodies(bodies, facts);
-  const ModuleCode module_code{bodies, input, tables, loose_functions};
+  const ModuleCode module_code{bodies, input, function_tables.tables, function_tables.loose_functions};
   facts.table_functions = referenced_functions(module_code);
   if (facts.stack) prove_stack_bound(facts, module_code, limits, *facts.stack);
   for (const std::string& name : unknown_limits(facts, limits))
     facts.notes.push_back(fmt::format("[stack.recursion] names \"{}\", and no function is called so", name));
   find_allocators(file, bodies, input, facts);
   facts.map = make_memory_map(facts, bodies);
-  facts.duplicates = find_duplicates(file, facts.segments, kDuplicateBytes);
   return facts;
 }
 

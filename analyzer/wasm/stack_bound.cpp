@@ -210,7 +210,7 @@ private:
       for (const CallGraph::Edge& edge : graph_.edges[node]) {
         if (!is_inside(node, edge)) continue;
         const Way callee = is_limited(edge.target) ? Way{} : ways[edge.target];
-        way.to_cut = std::max(way.to_cut, saturating_add(edge.depth, callee.to_cut));
+        way.to_cut = std::max(way.to_cut, saturating_add(callee.to_cut, edge.depth));
         way.to_end = std::max(way.to_end, saturating_add(edge.depth, callee.to_end));
       }
       if (is_limited(node)) {

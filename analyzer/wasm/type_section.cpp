@@ -125,14 +125,6 @@ private:
   bool gave_up_ = false;
 };
 
-void skip_limits(ByteCursor& cursor) {
-  constexpr std::uint32_t kHasMaximum = 1, kHasPageSize = 8;
-  const std::uint32_t flags = cursor.u32("limits");
-  cursor.u64("a minimum");
-  if ((flags & kHasMaximum) != 0) cursor.u64("a maximum");
-  if ((flags & kHasPageSize) != 0) cursor.u32("a page size");
-}
-
 void skip_reference_type(ByteCursor& cursor) {
   const std::uint8_t lead = cursor.byte("a type");
   if (lead == kRef || lead == kRefNull) cursor.s33("a heap type");
@@ -164,6 +156,14 @@ bool read_import(ByteCursor& cursor, std::vector<std::uint32_t>& functions) {
 }
 
 }  // namespace
+
+void skip_limits(ByteCursor& cursor) {
+  constexpr std::uint32_t kHasMaximum = 1, kHasPageSize = 8;
+  const std::uint32_t flags = cursor.u32("limits");
+  cursor.u64("a minimum");
+  if ((flags & kHasMaximum) != 0) cursor.u64("a maximum");
+  if ((flags & kHasPageSize) != 0) cursor.u32("a page size");
+}
 
 Result<TypeSection> read_type_section(ByteSpan file, const SectionMap& map) {
   const Section* section = map.find(SectionId::type);

@@ -30,6 +30,9 @@ Result<TypeSection> read_type_section(ByteSpan file, const SectionMap& map);
 /// be followed: what has no type is treated as unknown.
 std::vector<std::uint32_t> read_function_types(ByteSpan file, const SectionMap& map);
 
+/// Reads past the limits of a memory or a table.
+void skip_limits(ByteCursor& cursor);
+
 /// Whether a call through a table or a reference with type `site` may reach a function of type `function`.
 bool may_reach(const FunctionType& site, const FunctionType& function);
 

@@ -162,7 +162,9 @@ struct MemoryMap {
 /// How sure a recognition is. High: names, imports, or signs that no other allocator had among the modules tried.
 enum class Confidence { low, medium, high };
 
-enum class GrowthPolicy { unknown, exact, at_least_step, doubling, host };
+/// By how much an allocator grows memory when a request does not fit. exact: by what is missing; whole_request: by the
+/// request, whatever is still free; doubling: by the size that memory has, or by what is missing if that is more.
+enum class GrowthPolicy { unknown, exact, whole_request, at_least_step, doubling, host };
 
 /// The allocator that hands out heap memory. `name` is "unknown" or "none" where that is what is known.
 struct AllocatorFact {
@@ -280,6 +282,7 @@ constexpr std::string_view to_string(GrowthPolicy policy) {
   switch (policy) {
     case GrowthPolicy::unknown: return "unknown";
     case GrowthPolicy::exact: return "exact";
+    case GrowthPolicy::whole_request: return "whole-request";
     case GrowthPolicy::at_least_step: return "at-least-step";
     case GrowthPolicy::doubling: return "doubling";
     case GrowthPolicy::host: return "host";
