@@ -34,6 +34,13 @@ ModuleReport report_on(const Request& request, ModuleFacts module, const RuleSet
   return report;
 }
 
+/// A list of one. (An initializer list would copy it.)
+std::vector<ModuleReport> one(ModuleReport report) {
+  std::vector<ModuleReport> reports;
+  reports.push_back(std::move(report));
+  return reports;
+}
+
 /// A component's memories exist together: what each module may have is no proof for all of them.
 void judge_together(std::vector<ModuleReport>& reports, std::uint64_t budget_pages) {
   std::uint64_t least = 0, most = 0;
@@ -93,7 +100,7 @@ std::vector<ModuleReport> analyze_text(const Request& request, const Bytes& byte
   auto module = read_module(request.path, binary.value(), 0, binary.value().size(), request.recursion_limits);
   if (!module.ok()) return {failed(request, module.error())};
   module.value().format = ModuleFormat::text;
-  return {report_on(request, std::move(module.value()), settings)};
+  return one(report_on(request, std::move(module.value()), settings));
 }
 
 }  // namespace
@@ -104,7 +111,7 @@ std::vector<ModuleReport> analyze(const Request& request, const Bytes& bytes, co
   if (request.path.ends_with(".wat") || looks_like_text(bytes)) return analyze_text(request, bytes, settings);
   auto module = read_module(request.path, bytes, 0, bytes.size(), request.recursion_limits);
   if (!module.ok()) return {failed(request, module.error())};
-  return {report_on(request, std::move(module.value()), settings)};
+  return one(report_on(request, std::move(module.value()), settings));
 }
 
 }  // namespace wml

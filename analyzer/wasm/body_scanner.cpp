@@ -1,6 +1,7 @@
 #include "analyzer/wasm/body_scanner.h"
 
 #include <algorithm>
+#include <array>
 
 // A body is interpreted once, front to back, over a symbolic operand stack: a value is a constant, a global plus a
 // constant, a value derived from the stack pointer, the result of a memory.grow, or unknown. Popping an empty stack
@@ -16,6 +17,44 @@ namespace {
 
 constexpr SymbolicValue kUnknown{};
 constexpr int kMostRestarts = 64;
+
+constexpr std::uint8_t kFunctionBody = 0xff;  // no opcode: the outermost block
+constexpr std::uint8_t kThrow = 0x08, kRethrow = 0x09, kThrowRef = 0x0a, kBrIf = 0x0d, kBrOnNull = 0xd5,
+                       kBrOnNonNull = 0xd6, kFirstStackSwitch = 0xe0, kLastStackSwitch = 0xe6;
+constexpr std::uint32_t kFirstBrOnCast = 0x18, kLastBrOnCast = 0x19, kFirstBrOnCastDesc = 0x25,
+                        kLastBrOnCastDesc = 0x26;
+
+/// Which instructions mean more than their effect on the operand stack.
+enum class Role : std::uint8_t {
+  plain,
+  comparison,  ///< of interest after a memory.grow
+  control,     ///< or one of several that may be
+  value,
+};
+
+constexpr std::array<Role, 256> make_roles() {
+  std::array<Role, 256> roles{};  // plain
+  const auto set = [&roles](unsigned from, unsigned to, Role role) {
+    for (unsigned code = from; code <= to; ++code) roles[code] = role;
+  };
+  set(0x00, 0x1f, Role::control);
+  set(op::kCall, op::kReturnCallRef, Role::value);
+  roles[op::kDelegate] = roles[op::kCatchAll] = roles[op::kTryTable] = Role::control;
+  roles[op::kDrop] = Role::value;
+  roles[0x1b] = roles[0x1c] = Role::plain;  // select
+  set(op::kLocalGet, op::kGlobalSet, Role::value);
+  set(op::kFirstLoad, op::kI64Const, Role::value);
+  set(op::kI32Eqz, 0x5a, Role::comparison);
+  for (const std::uint8_t code : {op::kI32Clz, op::kI32Add, op::kI32Sub, op::kI32And, op::kI64Add, op::kI64Sub,
+                                  op::kI64And, op::kRefFunc, op::kMiscPrefix, op::kSimdPrefix, op::kAtomicPrefix}) {
+    roles[code] = Role::value;
+  }
+  set(kBrOnNull, kBrOnNonNull, Role::control);
+  set(kFirstStackSwitch, kLastStackSwitch, Role::control);
+  roles[op::kGcPrefix] = Role::control;
+  return roles;
+}
+constexpr std::array<Role, 256> kRoles = make_roles();
 
 /// One entry per callee, and per type and table.
 void merge_calls(BodySummary& body) {
@@ -46,12 +85,6 @@ void merge_calls(BodySummary& body) {
   }
   body.indirect_calls.resize(kept);
 }
-
-constexpr std::uint8_t kFunctionBody = 0xff;  // no opcode: the outermost block
-constexpr std::uint8_t kThrow = 0x08, kRethrow = 0x09, kThrowRef = 0x0a, kBrIf = 0x0d, kBrOnNull = 0xd5,
-                       kBrOnNonNull = 0xd6, kFirstStackSwitch = 0xe0, kLastStackSwitch = 0xe6;
-constexpr std::uint32_t kFirstBrOnCast = 0x18, kLastBrOnCast = 0x19, kFirstBrOnCastDesc = 0x25,
-                        kLastBrOnCastDesc = 0x26;
 
 }  // namespace
 
@@ -101,8 +134,10 @@ void BodyScanner::interpret() {
   locals_.clear();
   known_locals_.clear();
   blocks_.clear();
-  blocks_.push_back({.opcode = kFunctionBody});
-  state_ = {};
+  blocks_.open(kFunctionBody);
+  tries_ = 0;
+  state_.pointer = {};
+  state_.locals.clear();
   reachable_ = true;
   restart_ = false;
   reads_size_ = false;
@@ -135,9 +170,23 @@ void BodyScanner::read_locals(ByteCursor& cursor) {
 }
 
 void BodyScanner::step(const Instruction& instruction) {
-  at_ = instruction.file_offset;
   if (blocks_.empty()) return;  // bytes behind the function's end
-  if (control(instruction) || !reachable_) return;
+  at_ = instruction.file_offset;
+  switch (kRoles[instruction.code]) {
+    case Role::plain:
+      if (reachable_) apply_effect(instruction.effect);
+      return;
+    case Role::comparison:
+      if (!reachable_) return;
+      if (body_->grows.empty()) return apply_effect(instruction.effect);
+      break;
+    case Role::control:
+      if (control(instruction)) return;
+      break;
+    case Role::value:
+      if (!reachable_) return;
+      break;
+  }
   if (!special(instruction)) apply_effect(instruction.is_array_access ? StackEffect::forget : instruction.effect);
 }
 
@@ -199,7 +248,7 @@ bool BodyScanner::control(const Instruction& instruction) {
   // Another stack may run before the next instruction does.
   may_throw();
   give_up_frame(FrameKind::unknown, at_);
-  state_ = {{PointerValue::Kind::unknown, 0, false}, {}};
+  state_ = {PointerValue::unknown(), {}};
   for (const std::uint32_t label : instruction.labels) branch(label);
   forget_stack();
   return true;
@@ -215,16 +264,30 @@ void BodyScanner::open_block(const Instruction& instruction) {
   } else if (instruction.constant >= 0) {
     forget_stack();
   }
-  Block block{.opcode = instruction.code, .stack_base = stack_.size(), .entered_reachable = reachable_};
+  Block& block = blocks_.open(instruction.code);
+  block.stack_base = stack_.size();
+  block.entered_reachable = reachable_;
   block.results = type != nullptr ? type->results : instruction.constant == Instruction::kEmptyBlock ? 0 : 1;
+  if (instruction.is(op::kTryTable)) block.catch_labels = instruction.labels;
+  if (block.is_try_body()) ++tries_;
   if (instruction.is(op::kLoop)) {
     block.loop = loops_seen_++;
     ++loop_depth_;
+    open_loop();
   }
-  if (instruction.is(op::kTryTable)) block.catch_labels = instruction.labels;
-  blocks_.push_back(std::move(block));
-  if (instruction.is(op::kLoop)) open_loop();
-  blocks_.back().entry = state_;
+  block.entry = state_;
+}
+
+BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
+  if (count_ == blocks_.size()) blocks_.emplace_back();
+  Block& block = blocks_[count_++];
+  block.opcode = opcode;
+  block.stack_base = 0;
+  block.results = 0;
+  block.entered_reachable = true;
+  block.exit.reached = block.thrown.reached = false;
+  block.catch_labels.clear();
+  return block;
 }
 
 /// What was found to change from turn to turn is not known at the loop's start.
@@ -239,52 +302,57 @@ void BodyScanner::open_loop() {
 void BodyScanner::next_part(const Instruction& instruction) {
   forget_locals();
   Block& block = blocks_.back();
-  if (reachable_) block.exit = block.exit ? join(*block.exit, state_) : state_;
+  if (block.is_try_body()) --tries_;
+  if (reachable_) block.exit.add(state_);
   stack_.resize(std::min(stack_.size(), block.stack_base));
   reachable_ = block.entered_reachable;
-  state_ = instruction.is(op::kElse) ? block.entry : thrown_state(block);
+  if (instruction.is(op::kElse)) {
+    state_ = block.entry;
+  } else {
+    catch_here(block);
+  }
   block.opcode = instruction.code;
 }
 
 /// A catch is entered from any call inside the try: the pointer is where the thrower left it, and locals are as they
 /// were at the call. (Traps are not caught: exception handling proposal, "traps".)
-PointerState BodyScanner::thrown_state(const Block& block) {
-  PointerState state{{PointerValue::Kind::unknown, 0, false}, {}};
-  if (block.thrown) state.locals = block.thrown->locals;
-  return state;
+void BodyScanner::catch_here(const Block& block) {
+  state_.pointer = PointerValue::unknown();
+  if (block.thrown.reached) {
+    state_.locals = block.thrown.state.locals;
+  } else {
+    state_.locals.clear();
+  }
 }
 
 /// Notes the locals as they are here for every handler that an exception may reach.
 void BodyScanner::may_throw() {
-  for (Block& block : blocks_) {
-    if (block.opcode == op::kTry || block.opcode == op::kTryTable)
-      block.thrown = block.thrown ? join(*block.thrown, state_) : state_;
+  if (tries_ == 0) return;
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    if (blocks_[i].is_try_body()) blocks_[i].thrown.add(state_);
   }
 }
 
 void BodyScanner::close_block() {
   forget_locals();
-  Block block = std::move(blocks_.back());
+  Block& block = blocks_.back();
+  blocks_.close();  // its values stay until another one is opened
   if (block.opcode == kFunctionBody) {
     if (reachable_) leave_function();
-    blocks_.pop_back();
     return;
   }
-  blocks_.pop_back();
+  if (block.is_try_body()) --tries_;
   if (block.opcode == op::kLoop) --loop_depth_;
+  // Without an else, the condition may skip the body.
+  if (reachable_) block.exit.add(state_);
+  if (block.opcode == op::kIf && block.entered_reachable) block.exit.add(block.entry);
   // A handler of a try_table is reached with the state of a throw.
   if (block.entered_reachable && !block.catch_labels.empty()) {
-    const PointerState here = state_;
-    state_ = thrown_state(block);
+    catch_here(block);
     for (const std::uint32_t label : block.catch_labels) branch(label);
-    state_ = here;
   }
-  std::optional<PointerState> end = std::move(block.exit);
-  if (reachable_) end = end ? join(*end, state_) : state_;
-  // Without an else, the condition may skip the body.
-  if (block.opcode == op::kIf && block.entered_reachable) end = end ? join(*end, block.entry) : block.entry;
-  reachable_ = end.has_value();
-  if (end) state_ = std::move(*end);
+  reachable_ = block.exit.reached;
+  if (reachable_) state_ = block.exit.state;
   stack_.resize(std::min(stack_.size(), block.stack_base));
   for (std::uint32_t i = 0; i < block.results; ++i) push(kUnknown);
 }
@@ -294,7 +362,7 @@ void BodyScanner::branch(std::uint32_t label) {
   Block& target = blocks_[blocks_.size() - 1 - label];
   if (target.opcode == kFunctionBody) return leave_function();
   if (target.opcode == op::kLoop) return branch_back(target);
-  target.exit = target.exit ? join(*target.exit, state_) : state_;
+  target.exit.add(state_);
 }
 
 /// Whether the loop's start assumed too much; then the body is interpreted again with what was learned here.

@@ -15,12 +15,12 @@ namespace wml {
 /// A value on the symbolic operand stack.
 struct SymbolicValue {
   enum class Kind : std::uint8_t { unknown, constant, global, pointer, grow_result, first_parameter, memory_size };
-  Kind kind = Kind::unknown;
-  bool is_i64 = false;      ///< of a constant
-  bool is_kept = false;     ///< a grow result that is in a local as well
-  std::uint32_t index = 0;  ///< of the global, or of the grow site
   std::int64_t number = 0;  ///< the constant, or what was added to the global
   PointerValue pointer;     ///< derived from the stack pointer
+  std::uint32_t index = 0;  ///< of the global, or of the grow site
+  Kind kind = Kind::unknown;
+  bool is_i64 = false;   ///< of a constant
+  bool is_kept = false;  ///< a grow result that is in a local as well
 };
 
 /// Interprets one body at a time; see body_scanner.cpp for how. Keeps its memory from one body to the next.
@@ -42,9 +42,28 @@ private:
     std::uint32_t loop = 0;  ///< ordinal of a loop
     bool entered_reachable = true;
     PointerState entry;
-    std::optional<PointerState> exit;         ///< joined over the branches to its end
-    std::optional<PointerState> thrown;       ///< joined over what may throw in a try's body
+    Meeting exit;                             ///< the branches to its end
+    Meeting thrown;                           ///< what may throw in a try's body
     std::vector<std::uint32_t> catch_labels;  ///< of a try_table, relative to the block around it
+
+    bool is_try_body() const { return opcode == op::kTry || opcode == op::kTryTable; }
+  };
+
+  /// The open blocks, innermost last. Closed ones keep their lists' memory for the next.
+  class OpenBlocks {
+  public:
+    Block& open(std::uint8_t opcode);
+    void close() { --count_; }
+    void clear() { count_ = 0; }
+    bool empty() const { return count_ == 0; }
+    std::size_t size() const { return count_; }
+    Block& back() { return blocks_[count_ - 1]; }
+    const Block& back() const { return blocks_[count_ - 1]; }
+    Block& operator[](std::size_t i) { return blocks_[i]; }
+
+  private:
+    std::vector<Block> blocks_;
+    std::size_t count_ = 0;
   };
 
   void interpret();
@@ -64,7 +83,7 @@ private:
   void leave_function();
   void end_of_path();
   void may_throw();
-  static PointerState thrown_state(const Block& block);
+  void catch_here(const Block& block);
 
   void call(const Instruction& instruction);
   void call_indirect(const Instruction& instruction);
@@ -103,7 +122,8 @@ private:
   std::uint32_t loops_seen_ = 0;
   std::uint32_t loop_depth_ = 0;
   PointerState state_;
-  std::vector<Block> blocks_;
+  OpenBlocks blocks_;
+  std::uint32_t tries_ = 0;  // try bodies that are open
   std::vector<Value> stack_;
   std::vector<Value> locals_;
   std::vector<std::uint32_t> known_locals_;  // those of locals_ that are not unknown, to forget them quickly

@@ -17,7 +17,7 @@ std::uint64_t as_unsigned(const SymbolicValue& value) {
 
 SymbolicValue pointer_value(PointerValue pointer) {
   if (pointer.kind == PointerValue::Kind::unknown) return kUnknown;
-  return {.kind = SymbolicValue::Kind::pointer, .pointer = pointer};
+  return {.pointer = pointer, .kind = SymbolicValue::Kind::pointer};
 }
 
 /// The size of the access of a plain load or store, in bytes, by opcode.
@@ -80,7 +80,7 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
     case op::kI32Const:
     case op::kI64Const: {
       Value value{
-          .kind = Value::Kind::constant, .is_i64 = instruction.is(op::kI64Const), .number = instruction.constant};
+          .number = instruction.constant, .kind = Value::Kind::constant, .is_i64 = instruction.is(op::kI64Const)};
       const std::uint64_t address = as_unsigned(value);
       if (address >= input_.window_low && address < input_.window_high && address % 16 == 0)
         body_->constants.push_back(address);
@@ -101,7 +101,7 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
       if (instruction.index == input_.stack_pointer) {
         push(pointer_value(state_.pointer));
       } else {
-        push({.kind = Value::Kind::global, .index = instruction.index});
+        push({.index = instruction.index, .kind = Value::Kind::global});
       }
       return true;
     case op::kGlobalSet: set_global(instruction); return true;
@@ -282,7 +282,7 @@ SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& ri
   } else if (constant) {
     pointer.depth += is_sub(instruction) ? other.number : -other.number;
   } else if (is_sub(instruction)) {
-    return pointer_value({PointerValue::Kind::dynamic, 0, false});
+    return pointer_value(PointerValue::dynamic());
   } else {
     return kUnknown;  // base plus index: an address
   }
@@ -300,7 +300,7 @@ void BodyScanner::set_global(const Instruction& instruction) {
   }
   if (value.kind != Value::Kind::pointer) {
     give_up_frame(FrameKind::unknown, at_);
-    state_.pointer = {PointerValue::Kind::unknown, 0, false};
+    state_.pointer = PointerValue::unknown();
     return;
   }
   if (value.pointer.assumed != PointerValue::kNobody) {
@@ -348,7 +348,7 @@ void BodyScanner::grow(const Instruction& instruction) {
   GrowSite site{.function = function_, .file_offset = instruction.file_offset, .memory = instruction.index};
   if (delta.kind == Value::Kind::constant) site.delta_pages = as_unsigned(delta);
   if (delta.kind == Value::Kind::memory_size) body_->marks |= kMarkGrowsByItsSize;
-  push({.kind = Value::Kind::grow_result, .index = static_cast<std::uint32_t>(body_->grows.size())});
+  push({.index = static_cast<std::uint32_t>(body_->grows.size()), .kind = Value::Kind::grow_result});
   body_->grows.push_back(site);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 namespace wml {
@@ -34,6 +35,18 @@ public:
   /// A node that leads to what a call with this type may reach; no type: any function.
   std::uint32_t node(std::optional<std::uint32_t> type, std::optional<std::uint32_t> table) {
     // Equal types at different indices share a node.
+    const auto [known, is_first] = by_index_.try_emplace(index_key(type, table));
+    if (!is_first) return known->second;
+    known->second = make_node(type, table);
+    return known->second;
+  }
+
+private:
+  static std::uint64_t index_key(std::optional<std::uint32_t> type, std::optional<std::uint32_t> table) {
+    return std::uint64_t{type.value_or(~0U)} << 32 | table.value_or(~0U);
+  }
+
+  std::uint32_t make_node(std::optional<std::uint32_t> type, std::optional<std::uint32_t> table) {
     const FunctionType* site = type ? input_.type_at(*type) : nullptr;
     const std::uint64_t key = site == nullptr ? kAnyType : site->is_open ? kOpenTypes + *type : site->identity;
     const auto [entry, is_new] = nodes_.try_emplace({key, table}, static_cast<std::uint32_t>(graph_.edges.size()));
@@ -47,7 +60,6 @@ public:
     return entry->second;
   }
 
-private:
   static constexpr std::uint64_t kAnyType = ~std::uint64_t{0}, kOpenTypes = std::uint64_t{1} << 32;
 
   CallGraph& graph_;
@@ -55,6 +67,7 @@ private:
   std::vector<std::vector<std::uint32_t>> by_table_;
   std::vector<std::uint32_t> all_;
   std::map<std::pair<std::uint64_t, std::optional<std::uint32_t>>, std::uint32_t> nodes_;
+  std::unordered_map<std::uint64_t, std::uint32_t> by_index_;  // the same by type index: asked for at every call
 };
 
 }  // namespace
@@ -86,6 +99,7 @@ CallGraph make_call_graph(const ModuleFacts& facts, const ModuleCode& code) {
   }
   for (std::size_t i = 0; i < code.bodies.size(); ++i) {
     const std::size_t caller = code.input.imported_functions + i;
+    graph.edges[caller].reserve(code.bodies[i].calls.size() + code.bodies[i].indirect_calls.size());
     for (const Call& call : code.bodies[i].calls) {
       if (call.callee < graph.functions) graph.edges[caller].push_back({call.callee, call.depth});
     }

@@ -157,7 +157,8 @@ private:
     seen_[hash >> kSeenShift] = true;
   }
 
-  /// The end of a reported match at `at`, or `at` itself when there is none.
+  /// The end of a match at `at`, or `at` itself when there is none. What is no copy of an object is passed over too:
+  /// looking at each of its positions would take the square of its length.
   std::uint64_t match(const SegmentFact& segment, std::uint64_t at, std::uint64_t hash) {
     if (!seen_[hash >> kSeenShift]) return at;
     const auto block = blocks_.find(hash);
@@ -176,9 +177,9 @@ private:
            (!same_segment || i + length < j)) {
       ++length;
     }
-    if (length < least_bytes_ || !may_be_objects(first, i, segment, j) || is_pattern(here.subspan(j, length)))
-      return at;
-    found_.push_back({first.index, i, segment.index, j, length});
+    if (length < least_bytes_) return at;
+    if (may_be_objects(first, i, segment, j) && !is_pattern(here.subspan(j, length)))
+      found_.push_back({first.index, i, segment.index, j, length});
     return j + length;
   }
 

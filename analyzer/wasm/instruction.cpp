@@ -1,7 +1,5 @@
 #include "analyzer/wasm/instruction.h"
 
-#include <utility>
-
 #include <fmt/format.h>
 
 namespace wml {
@@ -123,10 +121,12 @@ void skip_value_type(ByteCursor& cursor) {
 }
 
 bool read_instruction(ByteCursor& cursor, Instruction& out) {
-  std::vector<std::uint32_t> labels = std::move(out.labels);  // its memory is used again
-  labels.clear();
-  out = {};
-  out.labels = std::move(labels);
+  // Field by field: the list of labels keeps its memory.
+  out.second = out.index = out.index2 = out.memory = 0;
+  out.constant = 0;
+  out.offset = 0;
+  out.is_array_access = false;
+  out.labels.clear();
   out.file_offset = cursor.position();
   out.code = cursor.byte("an instruction");
   Opcode info = opcode(out.code);

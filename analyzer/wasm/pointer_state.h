@@ -14,12 +14,14 @@ struct PointerValue {
     dynamic,  ///< on entry minus an amount that is not known
     unknown,
   };
-  Kind kind = Kind::known;
   std::int64_t depth = 0;
-  bool exact = true;                ///< minus exactly `depth`; false after an alignment mask or a join
   std::uint32_t assumed = kNobody;  ///< a callee: it is such a value if that one returns its first argument
+  Kind kind = Kind::known;
+  bool exact = true;  ///< minus exactly `depth`; false after an alignment mask or a join
 
   static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
+  static constexpr PointerValue dynamic() { return {.kind = Kind::dynamic, .exact = false}; }
+  static constexpr PointerValue unknown() { return {.kind = Kind::unknown, .exact = false}; }
 
   bool operator==(const PointerValue&) const = default;
 };
@@ -27,14 +29,12 @@ struct PointerValue {
 /// What two paths that meet leave known.
 inline PointerValue join(PointerValue a, PointerValue b) {
   if (a == b) return a;
-  if (a.kind == PointerValue::Kind::dynamic || b.kind == PointerValue::Kind::dynamic)
-    return {PointerValue::Kind::dynamic, 0, false};
-  if (a.kind == PointerValue::Kind::unknown || b.kind == PointerValue::Kind::unknown)
-    return {PointerValue::Kind::unknown, 0, false};
+  if (a.kind == PointerValue::Kind::dynamic || b.kind == PointerValue::Kind::dynamic) return PointerValue::dynamic();
+  if (a.kind == PointerValue::Kind::unknown || b.kind == PointerValue::Kind::unknown) return PointerValue::unknown();
   // One assumption can be carried on; two cannot.
   const std::uint32_t assumed = a.assumed == PointerValue::kNobody ? b.assumed : a.assumed;
-  if (b.assumed != assumed && b.assumed != PointerValue::kNobody) return {PointerValue::Kind::unknown, 0, false};
-  return {PointerValue::Kind::known, std::max(a.depth, b.depth), a.exact && b.exact && a.depth == b.depth, assumed};
+  if (b.assumed != assumed && b.assumed != PointerValue::kNobody) return PointerValue::unknown();
+  return {.depth = std::max(a.depth, b.depth), .assumed = assumed, .exact = a.exact && b.exact && a.depth == b.depth};
 }
 
 /// The stack pointer and the locals that hold values derived from it, at one point of a body.
@@ -58,13 +58,29 @@ struct PointerState {
   }
 };
 
-inline PointerState join(const PointerState& a, const PointerState& b) {
-  PointerState joined{join(a.pointer, b.pointer), {}};
-  for (const auto& [local, value] : a.locals) {
-    const PointerValue* other = b.find(local);
-    if (other != nullptr) joined.locals.emplace_back(local, join(value, *other));
-  }
-  return joined;
+/// Joins `from` into `into`: what only one of them knows is not known.
+inline void join_into(PointerState& into, const PointerState& from) {
+  into.pointer = join(into.pointer, from.pointer);
+  std::erase_if(into.locals, [&from](auto& entry) {
+    const PointerValue* other = from.find(entry.first);
+    if (other != nullptr) entry.second = join(entry.second, *other);
+    return other == nullptr;
+  });
 }
+
+/// What is known where paths meet, as far as any has been seen.
+struct Meeting {
+  bool reached = false;
+  PointerState state;
+
+  void add(const PointerState& path) {
+    if (reached) {
+      join_into(state, path);
+    } else {
+      state = path;
+    }
+    reached = true;
+  }
+};
 
 }  // namespace wml

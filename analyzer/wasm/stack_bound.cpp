@@ -295,13 +295,19 @@ private:
   }
 
   void add_entries(StackFact& stack) const {
+    std::vector<bool> is_export(graph_.functions);
     const auto add = [&](const std::string& name, std::uint32_t function) {
       if (body_of(function) != nullptr && !helper_[function]) stack.entries.push_back({name, function});
     };
     if (facts_.start) add("start", facts_.start->function);
-    for (const ExportedFunction& item : facts_.function_exports) add(item.name, item.function);
+    for (const ExportedFunction& item : facts_.function_exports) {
+      is_export[item.function] = true;
+      add(item.name, item.function);
+    }
     if (std::ranges::any_of(code_.tables, &TableFact::host_can_fill)) {
-      for (const std::uint32_t function : referenced_functions(code_)) add("table", function);
+      for (const std::uint32_t function : facts_.table_functions) {
+        if (!is_export[function]) add("table", function);
+      }
     }
     std::ranges::stable_sort(stack.entries, std::ranges::greater{}, [&](const StackEntry& entry) {
       const FunctionStack& known = stack.functions[entry.function];
