@@ -27,6 +27,7 @@ constexpr std::uint32_t kFirstBrOnCast = 0x18, kLastBrOnCast = 0x19, kFirstBrOnC
 /// Which instructions mean more than their effect on the operand stack.
 enum class Role : std::uint8_t {
   plain,
+  number,      ///< makes no address of its operands: divisions, shifts to the right
   comparison,  ///< of interest after a memory.grow
   control,     ///< or one of several that may be
   value,
@@ -41,12 +42,19 @@ constexpr std::array<Role, 256> make_roles() {
   set(op::kCall, op::kReturnCallRef, Role::value);
   roles[op::kDelegate] = roles[op::kCatchAll] = roles[op::kTryTable] = Role::control;
   roles[op::kDrop] = Role::value;
-  roles[0x1b] = roles[0x1c] = Role::plain;  // select
+  roles[op::kSelect] = roles[op::kSelectTyped] = Role::value;
   set(op::kLocalGet, op::kGlobalSet, Role::value);
   set(op::kFirstLoad, op::kI64Const, Role::value);
   set(op::kI32Eqz, 0x5a, Role::comparison);
-  for (const std::uint8_t code : {op::kI32Clz, op::kI32Add, op::kI32Sub, op::kI32And, op::kI64Add, op::kI64Sub,
-                                  op::kI64And, op::kRefFunc, op::kMiscPrefix, op::kSimdPrefix, op::kAtomicPrefix}) {
+  set(0x67, 0x69, Role::number);  // i32.clz, ctz, popcnt
+  set(0x6d, 0x70, Role::number);  // i32.div_s to rem_u
+  set(0x75, 0x76, Role::number);  // i32.shr_s, shr_u
+  set(0x79, 0x7b, Role::number);  // the same of i64
+  set(0x7f, 0x82, Role::number);
+  set(0x87, 0x88, Role::number);
+  for (const std::uint8_t code :
+       {op::kI32Clz, op::kI32Mul, op::kI64Mul, op::kI32Shl, op::kI64Shl, op::kI32Add, op::kI32Sub, op::kI32And,
+        op::kI64Add, op::kI64Sub, op::kI64And, op::kRefFunc, op::kMiscPrefix, op::kSimdPrefix, op::kAtomicPrefix}) {
     roles[code] = Role::value;
   }
   set(kBrOnNull, kBrOnNonNull, Role::control);
@@ -115,6 +123,7 @@ void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
 void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
   function_ = function;
   loop_locals_.clear();
+  loop_dynamic_.clear();
   loop_pointers_.clear();
   for (int turn = 0;; ++turn) {
     scratch_.clear(body.file_offset, body.bytes);
@@ -141,6 +150,7 @@ void BodyScanner::interpret() {
   reachable_ = true;
   restart_ = false;
   reads_size_ = false;
+  used_as_address_ = false;
   sets_first_local_ = false;
   returns_other_ = false;
   loops_seen_ = 0;
@@ -152,6 +162,10 @@ void BodyScanner::interpret() {
   for (GrowSite& site : body_->grows) {
     if (reads_size_ && site.result == GrowResult::ignored) site.result = GrowResult::unknown;
   }
+  // Only a function without calls may allocate without lowering the pointer (LLVM's WebAssemblyFrameLowering,
+  // needsSPWriteback); in others what looks like an allocation is a distance.
+  if (used_as_address_ && body_->calls.empty() && body_->indirect_calls.empty())
+    give_up_frame(FrameKind::dynamic, body_->file_offset);
   const FunctionType* type = input_.type_of_function(function_);
   body_->returns_first_argument =
       type != nullptr && type->params > 0 && type->results == 1 && !returns_other_ && !sets_first_local_;
@@ -176,10 +190,14 @@ void BodyScanner::step(const Instruction& instruction) {
     case Role::plain:
       if (reachable_) apply_effect(instruction.effect);
       return;
+    case Role::number:
     case Role::comparison:
       if (!reachable_) return;
-      if (body_->grows.empty()) return apply_effect(instruction.effect);
-      break;
+      takes_numbers_ = true;
+      if (kRoles[instruction.code] == Role::number || body_->grows.empty() || !special(instruction))
+        apply_effect(instruction.effect);
+      takes_numbers_ = false;
+      return;
     case Role::control:
       if (control(instruction)) return;
       break;
@@ -214,7 +232,7 @@ bool BodyScanner::control(const Instruction& instruction) {
       end_of_path();
       return true;
     case kBrIf:
-      pop();
+      pop_number();
       branch(instruction.index);
       return true;
     case kBrOnNull:
@@ -223,6 +241,7 @@ bool BodyScanner::control(const Instruction& instruction) {
       branch(instruction.index);
       return true;
     case op::kBrTable:
+      pop_number();
       for (const std::uint32_t label : instruction.labels) branch(label);
       end_of_path();
       return true;
@@ -256,7 +275,7 @@ bool BodyScanner::control(const Instruction& instruction) {
 
 void BodyScanner::open_block(const Instruction& instruction) {
   forget_locals();
-  if (instruction.is(op::kIf) && reachable_) pop();
+  if (instruction.is(op::kIf) && reachable_) pop_number();
   const FunctionType* type =
       instruction.constant >= 0 ? input_.type_at(static_cast<std::uint64_t>(instruction.constant)) : nullptr;
   if (type != nullptr) {
@@ -267,6 +286,7 @@ void BodyScanner::open_block(const Instruction& instruction) {
   Block& block = blocks_.open(instruction.code);
   block.stack_base = stack_.size();
   block.entered_reachable = reachable_;
+  block.carries_values = type != nullptr || instruction.constant != Instruction::kEmptyBlock;
   block.results = type != nullptr ? type->results : instruction.constant == Instruction::kEmptyBlock ? 0 : 1;
   if (instruction.is(op::kTryTable)) block.catch_labels = instruction.labels;
   if (block.is_try_body()) ++tries_;
@@ -284,6 +304,7 @@ BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
   block.opcode = opcode;
   block.stack_base = 0;
   block.results = 0;
+  block.carries_values = false;
   block.entered_reachable = true;
   block.exit.reached = block.thrown.reached = false;
   block.catch_labels.clear();
@@ -293,7 +314,12 @@ BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
 /// What was found to change from turn to turn is not known at the loop's start.
 void BodyScanner::open_loop() {
   const std::uint32_t loop = blocks_.back().loop;
-  std::erase_if(state_.locals, [&](const auto& entry) { return loop_locals_.contains({loop, entry.first}); });
+  std::erase_if(state_.locals, [&](const auto& entry) {
+    return entry.second.kind != PointerValue::Kind::dynamic && loop_locals_.contains({loop, entry.first});
+  });
+  for (const auto& [of_loop, local] : loop_dynamic_) {
+    if (of_loop == loop) state_.set(local, PointerValue::dynamic());
+  }
   for (const auto& [widened, pointer] : loop_pointers_) {
     if (widened == loop) state_.pointer = join(state_.pointer, pointer);
   }
@@ -341,6 +367,9 @@ void BodyScanner::close_block() {
     if (reachable_) leave_function();
     return;
   }
+  for (std::size_t i = block.stack_base; reachable_ && i < stack_.size(); ++i) {
+    used_as_address_ |= stack_[i].is_dynamic();
+  }
   if (block.is_try_body()) --tries_;
   if (block.opcode == op::kLoop) --loop_depth_;
   // Without an else, the condition may skip the body.
@@ -360,6 +389,7 @@ void BodyScanner::close_block() {
 void BodyScanner::branch(std::uint32_t label) {
   if (label >= blocks_.size()) return;
   Block& target = blocks_[blocks_.size() - 1 - label];
+  if (target.carries_values && target.opcode != kFunctionBody) lose_values();
   if (target.opcode == kFunctionBody) return leave_function();
   if (target.opcode == op::kLoop) return branch_back(target);
   target.exit.add(state_);
@@ -369,8 +399,13 @@ void BodyScanner::branch(std::uint32_t label) {
 void BodyScanner::branch_back(Block& loop) {
   for (const auto& [local, value] : loop.entry.locals) {
     const PointerValue* now = state_.find(local);
-    if (now != nullptr && *now == value) continue;
+    if (value.kind == PointerValue::Kind::dynamic || (now != nullptr && *now == value)) continue;
     restart_ |= loop_locals_.insert({loop.loop, local}).second;
+  }
+  for (const auto& [local, value] : state_.locals) {
+    const PointerValue* before = loop.entry.find(local);
+    if (value.kind != PointerValue::Kind::dynamic || (before != nullptr && before->kind == value.kind)) continue;
+    restart_ |= loop_dynamic_.insert({loop.loop, local}).second;
   }
   const PointerValue joined = join(loop.entry.pointer, state_.pointer);
   if (joined == loop.entry.pointer) return;
@@ -397,9 +432,10 @@ void BodyScanner::leave_function() {
     body_->returns_first_if.push_back(stack_.back().pointer.assumed);
 }
 
+/// What is left on the operand stack is discarded.
 void BodyScanner::end_of_path() {
   reachable_ = false;
-  forget_stack();
+  stack_.resize(std::min(stack_.size(), blocks_.back().stack_base));
 }
 
 }  // namespace wml

@@ -12,15 +12,27 @@
 
 namespace wml {
 
-/// A value on the symbolic operand stack.
+/// A value on the symbolic operand stack. `rounded`: a multiple of 16, as sizes of allocations are.
 struct SymbolicValue {
-  enum class Kind : std::uint8_t { unknown, constant, global, pointer, grow_result, first_parameter, memory_size };
+  enum class Kind : std::uint8_t {
+    unknown,
+    constant,
+    global,
+    pointer,
+    grow_result,
+    first_parameter,
+    memory_size,
+    rounded
+  };
   std::int64_t number = 0;  ///< the constant, or what was added to the global
   PointerValue pointer;     ///< derived from the stack pointer
   std::uint32_t index = 0;  ///< of the global, or of the grow site
   Kind kind = Kind::unknown;
   bool is_i64 = false;   ///< of a constant
   bool is_kept = false;  ///< a grow result that is in a local as well
+
+  /// The stack pointer less an amount that is not known: an allocation, or a distance between two addresses.
+  bool is_dynamic() const { return kind == Kind::pointer && pointer.kind == PointerValue::Kind::dynamic; }
 };
 
 /// Interprets one body at a time; see body_scanner.cpp for how. Keeps its memory from one body to the next.
@@ -41,6 +53,7 @@ private:
     std::uint32_t results = 0;
     std::uint32_t loop = 0;  ///< ordinal of a loop
     bool entered_reachable = true;
+    bool carries_values = false;  ///< a branch to it may take values along
     PointerState entry;
     Meeting exit;                             ///< the branches to its end
     Meeting thrown;                           ///< what may throw in a try's body
@@ -104,6 +117,8 @@ private:
 
   void push(Value value) { stack_.push_back(value); }
   Value pop();
+  Value pop_number();
+  void lose_values();
   void forget_stack();
   void forget_locals();
   void mark_checked(const Value& value);
@@ -116,6 +131,8 @@ private:
   std::uint64_t at_ = 0;  // of the current instruction
   bool reachable_ = true;
   bool restart_ = false;
+  bool takes_numbers_ = false;    // the instruction makes no address of its operands
+  bool used_as_address_ = false;  // a dynamic value was, or may have been
   bool reads_size_ = false;
   bool sets_first_local_ = false;
   bool returns_other_ = false;  // something else than its first parameter, on some path
@@ -128,6 +145,7 @@ private:
   std::vector<Value> locals_;
   std::vector<std::uint32_t> known_locals_;  // those of locals_ that are not unknown, to forget them quickly
   std::set<std::pair<std::uint32_t, std::uint32_t>> loop_locals_;      // (loop, local): not the same on each turn
+  std::set<std::pair<std::uint32_t, std::uint32_t>> loop_dynamic_;     // (loop, local): may hold an allocation
   std::vector<std::pair<std::uint32_t, PointerValue>> loop_pointers_;  // loop -> what the pointer is joined to
 };
 

@@ -28,6 +28,9 @@ std::uint64_t access_bytes(std::uint8_t code) {
 
 bool is_add(const Instruction& i) { return i.is(op::kI32Add) || i.is(op::kI64Add); }
 bool is_sub(const Instruction& i) { return i.is(op::kI32Sub) || i.is(op::kI64Sub); }
+/// -16, -32, ...: the stack's alignment, or a larger one.
+bool is_rounding_mask(std::int64_t mask) { return mask <= -16 && (-mask & (-mask - 1)) == 0; }
+
 bool is_and(const Instruction& i) { return i.is(op::kI32And) || i.is(op::kI64And); }
 
 }  // namespace
@@ -37,11 +40,30 @@ SymbolicValue BodyScanner::pop() {
   if (stack_.size() <= base) return kUnknown;
   const Value top = stack_.back();
   stack_.pop_back();
+  if (top.is_dynamic() && !takes_numbers_) used_as_address_ = true;
   return top;
 }
 
+/// Where the operand is no address, or where it is followed further.
+SymbolicValue BodyScanner::pop_number() {
+  takes_numbers_ = true;
+  const Value value = pop();
+  takes_numbers_ = false;
+  return value;
+}
+
+/// Where values leave the innermost block and are not followed.
+void BodyScanner::lose_values() {
+  for (std::size_t i = std::min(stack_.size(), blocks_.back().stack_base); i < stack_.size(); ++i) {
+    used_as_address_ |= stack_[i].is_dynamic();
+  }
+}
+
 /// Instructions whose effect is not counted may take any operand of the innermost block.
-void BodyScanner::forget_stack() { stack_.resize(std::min(stack_.size(), blocks_.back().stack_base)); }
+void BodyScanner::forget_stack() {
+  lose_values();
+  stack_.resize(std::min(stack_.size(), blocks_.back().stack_base));
+}
 
 /// Constants and the like in locals are followed in straight lines only.
 void BodyScanner::forget_locals() {
@@ -89,9 +111,9 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
       return true;
     }
     case op::kLocalGet: push(get_local(instruction.index)); return true;
-    case op::kLocalSet: set_local(instruction.index, pop()); return true;
+    case op::kLocalSet: set_local(instruction.index, pop_number()); return true;
     case op::kLocalTee: {
-      Value value = pop();
+      Value value = pop_number();
       value.is_kept = true;
       set_local(instruction.index, value);
       push(value);
@@ -105,8 +127,28 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
       }
       return true;
     case op::kGlobalSet: set_global(instruction); return true;
+    case op::kI32Shl:
+    case op::kI64Shl:
+    case op::kI32Mul:
+    case op::kI64Mul: {
+      const Value right = pop_number();
+      pop_number();
+      const bool shift = instruction.is(op::kI32Shl) || instruction.is(op::kI64Shl);
+      const bool rounded = right.kind == Value::Kind::constant && (shift ? right.number >= 4 && right.number < 32
+                                                                         : right.number != 0 && right.number % 16 == 0);
+      push(rounded ? Value{.kind = Value::Kind::rounded} : kUnknown);
+      return true;
+    }
+    case op::kSelect:
+    case op::kSelectTyped: {
+      pop_number();
+      const Value second = pop_number();
+      const Value first = pop_number();
+      push(first.is_dynamic() || second.is_dynamic() ? pointer_value(PointerValue::dynamic()) : kUnknown);
+      return true;
+    }
     case op::kDrop: {
-      const Value value = pop();
+      const Value value = pop_number();
       if (value.kind == Value::Kind::grow_result && !value.is_kept) drop_grow_result(body_->grows[value.index]);
       return true;
     }
@@ -150,7 +192,13 @@ bool BodyScanner::memory_instruction(const Instruction& instruction) {
   }
   if (instruction.is(op::kMiscPrefix)) {
     if (instruction.second == op::kDataDrop) body_->dropped.push_back(instruction.index);
-    body_->writes_otherwise |= instruction.second == op::kMemoryCopy;
+    if (instruction.second == op::kMemoryCopy) {
+      body_->writes_otherwise = true;
+      pop_number();  // how many bytes
+      pop();
+      pop();
+      return true;
+    }
     if (instruction.second != op::kMemoryFill && instruction.second != op::kMemoryInit) return false;
     fill_or_init(instruction);
     return true;
@@ -174,7 +222,7 @@ bool BodyScanner::memory_instruction(const Instruction& instruction) {
 
 void BodyScanner::pop_and_push(const FunctionType* type) {
   if (type == nullptr) return forget_stack();
-  for (std::uint32_t i = 0; i < type->params; ++i) pop();
+  for (std::uint32_t i = 0; i < type->params; ++i) pop_number();
   for (std::uint32_t i = 0; i < type->results; ++i) push(kUnknown);
 }
 
@@ -238,13 +286,16 @@ void BodyScanner::give_up_frame(FrameKind kind, std::uint64_t file_offset) {
 }
 
 void BodyScanner::arithmetic(const Instruction& instruction) {
-  const Value right = pop();
-  const Value left = pop();
+  const Value right = pop_number();
+  const Value left = pop_number();
   if (left.kind == Value::Kind::pointer || right.kind == Value::Kind::pointer)
     return push(pointer_arithmetic(left, right, instruction));
   const bool constants = left.kind == Value::Kind::constant && right.kind == Value::Kind::constant;
   const Value* global = left.kind == Value::Kind::global ? &left : right.kind == Value::Kind::global ? &right : nullptr;
   const Value& other = global == &left ? right : left;
+  if (is_and(instruction) && right.kind == Value::Kind::constant && is_rounding_mask(right.number)) {
+    return push({.kind = Value::Kind::rounded});
+  }
   if (!constants &&
       (global == nullptr || other.kind != Value::Kind::constant || (is_sub(instruction) && global == &right))) {
     return push(kUnknown);
@@ -272,7 +323,9 @@ SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& ri
   const Value& other = on_left ? right : left;
   PointerValue pointer = on_left ? left.pointer : right.pointer;
   const bool constant = other.kind == Value::Kind::constant;
+  // The distance of two addresses, or an address and a distance.
   if (other.kind == Value::Kind::pointer || (is_sub(instruction) && !on_left)) return kUnknown;
+  if (pointer.kind == PointerValue::Kind::dynamic && !is_and(instruction)) return pointer_value(pointer);
   if (is_and(instruction)) {
     // -64 clears six bits: at most 63 bytes lower. Other masks make no address.
     const std::int64_t mask = other.number;
@@ -282,6 +335,8 @@ SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& ri
   } else if (constant) {
     pointer.depth += is_sub(instruction) ? other.number : -other.number;
   } else if (is_sub(instruction)) {
+    // An allocation of a rounded size, or a distance: then what takes it tells.
+    if (other.kind == Value::Kind::rounded) give_up_frame(FrameKind::dynamic, at_);
     return pointer_value(PointerValue::dynamic());
   } else {
     return kUnknown;  // base plus index: an address
@@ -291,7 +346,7 @@ SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& ri
 }
 
 void BodyScanner::set_global(const Instruction& instruction) {
-  const Value value = pop();
+  const Value value = pop_number();
   if (instruction.index != input_.stack_pointer) {
     if (value.kind == Value::Kind::global && value.index == instruction.index && value.number < 0) {
       body_->lowerings.push_back({instruction.index, static_cast<std::uint64_t>(-value.number)});
@@ -362,7 +417,7 @@ void BodyScanner::write(Range range) {
 }
 
 void BodyScanner::fill_or_init(const Instruction& instruction) {
-  const Value bytes = pop();
+  const Value bytes = pop_number();
   const Value source = pop();  // the byte to fill with, or the offset in the segment
   const Value address = pop();
   const bool first_memory = instruction.is_misc(op::kMemoryFill) ? instruction.index == 0 : instruction.index2 == 0;

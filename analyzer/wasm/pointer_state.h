@@ -58,14 +58,19 @@ struct PointerState {
   }
 };
 
-/// Joins `from` into `into`: what only one of them knows is not known.
+/// Joins `from` into `into`: what only one of them knows is not known. But a local that may hold an allocation of
+/// unknown size is one: if it is used as an address, that counts.
 inline void join_into(PointerState& into, const PointerState& from) {
+  constexpr auto kDynamic = PointerValue::Kind::dynamic;
   into.pointer = join(into.pointer, from.pointer);
   std::erase_if(into.locals, [&from](auto& entry) {
     const PointerValue* other = from.find(entry.first);
     if (other != nullptr) entry.second = join(entry.second, *other);
-    return other == nullptr;
+    return other == nullptr && entry.second.kind != kDynamic;
   });
+  for (const auto& [local, value] : from.locals) {
+    if (value.kind == kDynamic && into.find(local) == nullptr) into.set(local, value);
+  }
 }
 
 /// What is known where paths meet, as far as any has been seen.

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Holds stack bounds to runs, and frames to clang's: no run may go deeper than a bound, and no function may have another
+frame than -fstack-usage says.
+
+test_soundness.py --tool build/release/analyzer/wasm-memlint --programs build/stack-programs [--write FILE]
+
+Prints bound / observed of each module; --write puts the table into a file."""
+
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# Why a program has no bound. Every other program must have one, at every level: else the test would prove nothing.
+UNBOUNDED = {
+    "recursion": "recursion",
+    "mutual": "recursion",
+    "alloca": "dynamic-allocation",
+    "shapes": "recursion",  # a pure virtual call would print before it aborts, and printing calls through the table
+    "collections": "recursion",
+}
+
+def stack_of(tool, file):
+    done = subprocess.run([tool, "stack", "--no-config", "--format", "json", file], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)["modules"][0]["stack"]
+
+
+def observe(jobs):
+    done = subprocess.run(["node", HERE / "observe.mjs"], input=json.dumps(jobs), capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def frames_of_clang(su):
+    """{name: (bytes, kind)} of a .su file: FILE:LINE:NAME or FILE:NAME, bytes, kind, with tabs between them."""
+    frames = {}
+    for line in su.read_text().splitlines():
+        where, size, kind = line.split("\t")
+        frames[re.match(r"[^:]*:(?:\d+:)?(.*)", where)[1]] = (int(size), kind)
+    return frames
+
+
+def check_frames(file, su, stack):
+    """Compares the frames of the program's own functions; the library's have no .su file here."""
+    ours = {frame["name"]: frame["bytes"] for frame in stack["bound"]["frames"] if frame["name"]}
+    problems, compared = [], 0
+    for name, (size, kind) in frames_of_clang(su).items():
+        if "static" not in kind or "dynamic" in kind or name not in ours:
+            continue
+        compared += 1
+        # A mask that aligns the pointer costs up to the alignment less one more than clang's figure, which takes the pointer
+        # for aligned to that already.
+        if not size <= ours[name] <= size + 255 or (ours[name] != size and "aligned" not in file.name):
+            problems.append(f"{file.name}: {name} has a frame of {ours[name]} bytes, and clang says {size}")
+    return compared, problems
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tool", required=True)
+    parser.add_argument("--programs", required=True, type=pathlib.Path)
+    parser.add_argument("--write", type=pathlib.Path)
+    options = parser.parse_args()
+    stacks = {file: stack_of(options.tool, file) for file in sorted(options.programs.glob("*.wasm"))}
+    # wasm-opt makes a constant of a pointer that nothing writes: then there is no stack to speak of.
+    gone = [file.name for file, stack in stacks.items() if stack is None]
+    files = [file for file in stacks if stacks[file]]
+    results = observe([{"file": str(file), "top": stacks[file]["pointer_initial"]} for file in files])
+    passed, problems, rows, compared = 0, [f"{name}: no stack was found" for name in gone if "wasm-opt" not in name], [], 0
+    for file, result in zip(files, results, strict=True):
+        bound, reason = stacks[file]["bound"]["bytes"], stacks[file]["bound"]["unbounded_by"]
+        before = len(problems)
+        if "error" in result:
+            problems.append(f"{file.name}: {result['error']}")
+            continue
+        if bound is not None and result["observed"] > bound:
+            problems.append(f"{file.name}: {result['observed']} bytes were used, and the bound is {bound}")
+        expected = UNBOUNDED.get(file.name.split("-O")[0])
+        if (reason and reason["reason"]) != expected:
+            problems.append(f"{file.name}: bound {bound} ({reason}), expected {expected or 'a bound'}")
+        su = options.programs / (file.stem + ".su")
+        if su.exists():
+            count, wrong = check_frames(file, su, stacks[file])
+            compared += count
+            problems += wrong
+        passed += before == len(problems)
+        shown = "no bound" if bound is None else str(bound)
+        tightness = f"{bound / result['observed']:.2f}" if bound and result["observed"] else "-"
+        rows.append(f"{file.name.removesuffix('.wasm'):<36} {result['observed']:>8} {shown:>9} {tightness:>7}")
+    table = [f"{'module':<36} {'observed':>8} {'bound':>9} {'ratio':>7}", *rows]
+    print("\n".join([*table, f"{compared} frames compared with clang's", *problems]))
+    if options.write:
+        options.write.write_text("\n".join(table) + "\n")
+    bounded = sum(stacks[file]["bound"]["bytes"] is not None for file in files)
+    if bounded < 40 or compared < 40:
+        problems.append("too few")
+        print(f"only {bounded} modules have bounds, and {compared} frames were compared")
+    print(f"{passed} passed, {len(problems)} failed")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
