@@ -119,6 +119,22 @@ void find_bound(const ModuleFacts& module, Estimate& estimate) {
   if (module.memories.empty()) estimate.bound_basis = {Evidence::declared, "the module has no memory"};
 }
 
+/// Pages after all allocations that the module can make, none given back, where these are proven and the allocator's
+/// growth is known exactly: wasi-libc's dlmalloc takes 4 bytes before each block, in steps of 16, and grows by what is
+/// missing and its foot (docs/allocators.md). Rounding up at each growth is covered by the last term.
+void prove_own_pages(const ModuleFacts& module, Estimate& estimate) {
+  if (!module.heap || !module.heap->proven() || module.memories.size() != 1 || !module.map.heap_base) return;
+  if (module.allocator.name != "dlmalloc" || module.allocator.policy != GrowthPolicy::exact) return;
+  constexpr std::uint64_t kStep = 16, kHeader = 4, kFootAndRounding = 128;
+  std::uint64_t top = *module.map.heap_base + kStep;
+  for (const HeapRequest& request : module.heap->requests) {
+    const std::uint64_t block = saturating_add(request.bytes, kHeader + kStep - 1) / kStep * kStep;
+    top = saturating_add(top, saturating_multiply(std::max(block, kStep), request.count));
+  }
+  if (!module.heap->requests.empty()) top = saturating_add(top, kFootAndRounding);
+  estimate.own_pages = std::max(estimate.minimum_pages, pages_for(top));
+}
+
 bool can_grow(const ModuleFacts& module) { return !module.growth.sites.empty() || !module.growth.host_imports.empty(); }
 
 /// What the first allocation makes of the initial memory, by the allocator's growth model.
@@ -152,6 +168,10 @@ void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pa
   if (estimate.bound_pages == estimate.minimum_pages) {
     estimate.recommended_maximum_pages = estimate.bound_pages;
     estimate.maximum_basis = {estimate.bound_basis.evidence, "it cannot grow: " + estimate.bound_basis.how};
+  } else if (estimate.own_pages) {
+    estimate.recommended_maximum_pages =
+        std::min(*estimate.own_pages, estimate.bound_pages.value_or(*estimate.own_pages));
+    estimate.maximum_basis = {Evidence::derived, "all that the module can allocate: every request has a constant size"};
   } else if (budget_pages && *budget_pages >= estimate.minimum_pages) {
     estimate.recommended_maximum_pages = std::min(*budget_pages, estimate.bound_pages.value_or(*budget_pages));
     estimate.maximum_basis = {Evidence::assumed, "the budget; how much the heap needs is not known without a run"};
@@ -170,6 +190,7 @@ Estimate estimate_pages(const ModuleFacts& module, std::optional<std::uint64_t> 
   count_causes(module, estimate);
   find_bound(module, estimate);
   model_first_allocation(module, estimate);
+  prove_own_pages(module, estimate);
   recommend(module, budget_pages, estimate);
   return estimate;
 }

@@ -132,6 +132,7 @@ Json estimate_json(const ModuleReport& report) {
           {"touched_is_complete", estimate.touched_is_complete},
           {"static_pages", estimate.static_pages},
           {"after_first_allocation_pages", or_null(estimate.after_first_allocation_pages)},
+          {"own_pages", or_null(estimate.own_pages)},
           {"bound_pages", or_null(estimate.bound_pages)},
           {"bound_evidence", to_string(estimate.bound_basis.evidence)},
           {"bound_how", estimate.bound_basis.how},
@@ -144,6 +145,29 @@ Json estimate_json(const ModuleReport& report) {
            {{"certain_pages", report.prediction.certain_pages},
             {"possible_pages", report.prediction.possible_pages},
             {"file_bytes_saved", report.prediction.file_bytes_saved}}}};
+}
+
+Json heap_json(const ModuleFacts& module) {
+  if (!module.heap) return nullptr;
+  constexpr std::size_t kShown = 50;
+  const HeapDemand& heap = *module.heap;
+  Json obstacles = Json::array();
+  for (std::size_t i = 0; i < std::min(kShown, heap.obstacles.size()); ++i) {
+    const HeapSite& site = heap.obstacles[i];
+    Json entry = function_json(module, site.function);
+    entry["calls"] = function_json(module, site.callee);
+    entry["file_offset"] = site.file_offset;
+    entry["bytes"] = or_null(site.bytes);
+    entry["reason"] = to_string(site.obstacle);
+    obstacles.push_back(std::move(entry));
+  }
+  Json growers = Json::array();
+  for (const std::uint32_t function : heap.growers) growers.push_back(function_json(module, function));
+  return {{"bytes", heap.proven() ? Json(heap.bytes()) : Json(nullptr)},
+          {"sites", heap.sites},
+          {"obstacles", obstacles},
+          {"obstacle_count", heap.obstacles.size()},
+          {"growers", growers}};
 }
 
 Json resident_json(const std::optional<Resident>& resident) {
@@ -241,6 +265,7 @@ Json to_json(const ModuleReport& report) {
           {"labels", labels},
           {"allocator", allocator_json(module)},
           {"growth", growth_json(module)},
+          {"heap", heap_json(module)},
           {"start", start},
           {"dylink", dylink},
           {"estimate", estimate_json(report)},

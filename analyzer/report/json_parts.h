@@ -26,6 +26,9 @@ Json error_json(const ModuleReport& report);
 /// `component` of a module: null unless a component embeds it.
 Json component_json(const ModuleFacts& module);
 
+/// A function's index and name.
+Json function_json(const ModuleFacts& module, std::uint32_t function);
+
 /// `stack` of a module: null when it has none.
 Json stack_json(const ModuleFacts& module, ListLength length);
 

@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t kShown = 20;  // of each list, in the report of `check`
 
-Json function_json(const ModuleFacts& module, std::uint32_t function) {
-  const std::string& name = module.functions[function].name;
-  return {{"function", function}, {"name", name.empty() ? Json(nullptr) : Json(demangle(name))}};
-}
-
 Json functions_json(const ModuleFacts& module, const std::vector<std::uint32_t>& functions) {
   Json list = Json::array();
   for (const std::uint32_t function : functions) list.push_back(function_json(module, function));
@@ -73,6 +68,11 @@ Json bound_json(const ModuleFacts& module, ListLength length) {
 }
 
 }  // namespace
+
+Json function_json(const ModuleFacts& module, std::uint32_t function) {
+  const std::string& name = module.functions[function].name;
+  return {{"function", function}, {"name", name.empty() ? Json(nullptr) : Json(demangle(name))}};
+}
 
 Json error_json(const ModuleReport& report) {
   return {{"path", report.path},

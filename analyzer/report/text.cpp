@@ -99,6 +99,27 @@ std::string growth_text(const ModuleFacts& module) {
   return text.empty() ? "no memory.grow, and no import that is known to grow memory" : text;
 }
 
+std::string heap_text(const ModuleFacts& module) {
+  const HeapDemand& heap = *module.heap;
+  if (heap.proven())
+    return fmt::format("at most {} in all: every request has a constant size and no loop around it",
+                       bytes_text(heap.bytes()));
+  if (heap.obstacles.empty())
+    return fmt::format("no bound: {} grows memory past the allocator", function_text(module, heap.growers.front()));
+  const HeapSite& first = heap.obstacles.front();
+  std::string text =
+      fmt::format("no bound: {} of {} allocations have none; {} asks for {}", heap.obstacles.size(), heap.sites,
+                  function_text(module, first.function), first.bytes ? bytes_text(*first.bytes) : "an unknown size");
+  switch (first.obstacle) {
+    case HeapObstacle::unknown_size: break;
+    case HeapObstacle::in_a_loop: text += " in a loop"; break;
+    case HeapObstacle::in_a_recursion: text += " in a recursion"; break;
+    case HeapObstacle::through_a_table: text += ", reached through a table"; break;
+    case HeapObstacle::called_by_host: text += " whenever the host calls it"; break;
+  }
+  return text;
+}
+
 std::string file_text(const ModuleFacts& module) {
   std::string text = bytes_text(module.file_bytes);
   for (const LabelBytes& label : bytes_by_label(module)) {
@@ -125,6 +146,7 @@ std::string facts_block(const ModuleReport& report, const Paint& paint) {
   if (!module.functions.empty() && !module.memories.empty()) {
     text += row("allocator", allocator_text(module.allocator), with_basis(module.allocator.basis, paint));
     text += row("growth", growth_text(module));
+    if (module.heap && module.heap->sites > 0) text += row("heap", heap_text(module));
   }
   if (module.dylink) {
     text +=
@@ -156,6 +178,10 @@ std::string needs_block(const ModuleReport& report, const Paint& paint) {
   if (estimate.after_first_allocation_pages) {
     text += row("after malloc", pages_text(*estimate.after_first_allocation_pages),
                 paint.dim("once the allocator has served its first small request"));
+  }
+  if (estimate.own_pages) {
+    text += row("own need", pages_text(*estimate.own_pages),
+                paint.dim("derived: what its own code can make of it; every allocation has a bound"));
   }
   text += row("at most", estimate.bound_pages ? pages_text(*estimate.bound_pages) : "unknown",
               with_basis(estimate.bound_basis, paint));

@@ -148,6 +148,7 @@ void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
       facts.allocator.basis = basis;
       facts.allocator.confidence = Confidence::high;
     }
+    facts.allocator.functions = main.functions;
     facts.allocator.code_bytes = code_bytes(main.functions, bodies, input, facts);
     for (std::size_t i = 1; i < named.size(); ++i) facts.other_allocators.emplace_back(named[i].allocator->name);
     return;
@@ -165,6 +166,7 @@ void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
       facts.allocator.basis = {Evidence::heuristic, found->how};
       facts.allocator.confidence = Confidence::high;
     }
+    facts.allocator.functions = found->functions;
     facts.allocator.code_bytes = code_bytes(found->functions, bodies, input, facts);
     return;
   }

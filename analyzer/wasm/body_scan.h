@@ -39,6 +39,15 @@ struct IndirectCall {
   std::uint32_t sites = 1;
 };
 
+/// A call of a function that the scan was asked to watch.
+struct WatchedCall {
+  std::uint32_t callee = 0;
+  std::uint32_t loops = 0;  ///< around it
+  std::uint64_t file_offset = 0;
+  std::optional<std::uint64_t> first, second;  ///< arguments that are constants
+  bool passes_its_own_first = false;           ///< the first argument is the caller's first parameter
+};
+
 /// What a function does with the stack pointer.
 enum class FrameKind : std::uint8_t {
   bounded,  ///< it lowers the pointer by known amounts and restores it
@@ -76,6 +85,7 @@ struct BodySummary {
   std::vector<Range> constant_writes;     ///< stores, memory.fill and memory.init at constant addresses
   std::vector<Range> sure_writes;         ///< those of them that are under no condition and in no loop
   std::vector<SegmentInit> inits;
+  std::vector<WatchedCall> watched_calls;
   bool writes_otherwise = false;     ///< anything else that can write memory: stores, calls, copies
   std::uint64_t highest_access = 0;  ///< end of the highest load or store at a constant address
 
@@ -91,6 +101,7 @@ struct ScanInput {
   std::optional<std::uint32_t> stack_pointer;  ///< the global whose value frames are counted by
   std::uint64_t window_low = 0;                ///< constants worth keeping: low <= c < high
   std::uint64_t window_high = 0;
+  std::vector<bool> watched;  ///< by function: keep its calls with their arguments; may be empty
 
   const FunctionType* type_of_function(std::uint32_t function) const {
     return function < function_types.size() ? type_at(function_types[function]) : nullptr;

@@ -117,6 +117,7 @@ void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
   constant_writes.clear();
   sure_writes.clear();
   inits.clear();
+  watched_calls.clear();
   highest_access = 0;
 }
 

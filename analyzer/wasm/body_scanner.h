@@ -100,6 +100,7 @@ private:
 
   void call(const Instruction& instruction);
   void call_indirect(const Instruction& instruction);
+  void watch(const Instruction& instruction, const FunctionType* type);
   void pop_and_push(const FunctionType* type);
   void arithmetic(const Instruction& instruction);
   Value pointer_arithmetic(const Value& left, const Value& right, const Instruction& instruction);

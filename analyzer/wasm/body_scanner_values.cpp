@@ -242,6 +242,7 @@ void BodyScanner::call(const Instruction& instruction) {
   Value first;
   if (type != nullptr && type->params > 0 && stack_.size() >= base + type->params)
     first = stack_[stack_.size() - type->params];
+  if (instruction.index < input_.watched.size() && input_.watched[instruction.index]) watch(instruction, type);
   body_->calls.push_back({.callee = instruction.index, .depth = depth_at_call(), .loops = loop_depth_});
   may_throw();
   body_->writes_otherwise = true;
@@ -257,6 +258,21 @@ void BodyScanner::call(const Instruction& instruction) {
   if (!instruction.is(op::kReturnCall)) return;
   leave_function();
   end_of_path();
+}
+
+void BodyScanner::watch(const Instruction& instruction, const FunctionType* type) {
+  WatchedCall call{.callee = instruction.index, .loops = loop_depth_, .file_offset = instruction.file_offset};
+  const std::size_t base = blocks_.back().stack_base;
+  const auto argument = [&](std::uint32_t i) {
+    const bool known = type != nullptr && i < type->params && stack_.size() >= base + type->params;
+    return known ? stack_[stack_.size() - type->params + i] : kUnknown;
+  };
+  const Value first = argument(0), second = argument(1);
+  if (first.kind == Value::Kind::constant) call.first = as_unsigned(first);
+  if (second.kind == Value::Kind::constant) call.second = as_unsigned(second);
+  call.passes_its_own_first =
+      first.kind == Value::Kind::first_parameter && first.pointer.assumed == PointerValue::kNobody;
+  body_->watched_calls.push_back(call);
 }
 
 void BodyScanner::call_indirect(const Instruction& instruction) {

@@ -13,6 +13,7 @@
 #include "analyzer/wasm/data_section.h"
 #include "analyzer/wasm/element_section.h"
 #include "analyzer/wasm/export_section.h"
+#include "analyzer/wasm/heap_demand.h"
 #include "analyzer/wasm/memory_map.h"
 #include "analyzer/wasm/section_map.h"
 #include "analyzer/wasm/stack.h"
@@ -278,11 +279,13 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   add_bodies(bodies, facts);
   const ModuleCode module_code{bodies, input, function_tables.tables, function_tables.loose_functions};
   facts.table_functions = referenced_functions(module_code);
-  if (facts.stack) prove_stack_bound(facts, module_code, limits, *facts.stack);
+  const CallGraph graph = make_call_graph(facts, module_code);
+  if (facts.stack) prove_stack_bound(facts, module_code, graph, limits, *facts.stack);
   for (const std::string& name : unknown_limits(facts, limits))
     facts.notes.push_back(fmt::format("[stack.recursion] names \"{}\", and no function is called so", name));
   find_allocators(file, bodies, input, facts);
   facts.map = make_memory_map(facts, bodies);
+  facts.heap = find_heap_demand(file, facts, module_code, graph);
   return facts;
 }
 

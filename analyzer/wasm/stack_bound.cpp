@@ -31,12 +31,13 @@ struct NodeBound {
 
 class BoundProver {
 public:
-  BoundProver(const ModuleFacts& facts, const ModuleCode& code, const std::vector<RecursionLimit>& limits)
+  BoundProver(const ModuleFacts& facts, const ModuleCode& code, const CallGraph& graph,
+              const std::vector<RecursionLimit>& limits)
       : facts_(facts),
         code_(code),
         limits_(limits),
         limit_of_(limits_by_function(facts, limits)),
-        graph_(make_call_graph(facts, code)),
+        graph_(graph),
         bounds_(graph_.size()),
         component_(graph_.size()) {
     find_helpers();
@@ -337,7 +338,7 @@ private:
   const ModuleCode& code_;
   const std::vector<RecursionLimit>& limits_;
   std::vector<std::optional<std::uint32_t>> limit_of_;
-  CallGraph graph_;
+  const CallGraph& graph_;
   std::vector<NodeBound> bounds_;
   std::vector<std::uint32_t> component_;
   std::vector<bool> helper_;
@@ -347,9 +348,9 @@ private:
 
 }  // namespace
 
-void prove_stack_bound(const ModuleFacts& facts, const ModuleCode& code, const std::vector<RecursionLimit>& limits,
-                       StackFact& stack) {
-  BoundProver(facts, code, limits).fill_in(stack);
+void prove_stack_bound(const ModuleFacts& facts, const ModuleCode& code, const CallGraph& graph,
+                       const std::vector<RecursionLimit>& limits, StackFact& stack) {
+  BoundProver(facts, code, graph, limits).fill_in(stack);
 }
 
 }  // namespace wml

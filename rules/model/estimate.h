@@ -25,8 +25,9 @@ struct Estimate {
   std::vector<Cause> causes;
   std::uint64_t static_pages = 0;  ///< pages that stack, data and bss take: none of them can be missing
   std::optional<std::uint64_t> after_first_allocation_pages;  ///< by the allocator's growth model
-  std::optional<std::uint64_t> bound_pages;                   ///< memory can never be larger than this
-  Basis bound_basis;                                          ///< why, or what is missing
+  std::optional<std::uint64_t> own_pages;    ///< its own code makes memory no larger: all its allocations are bounded
+  std::optional<std::uint64_t> bound_pages;  ///< memory can never be larger than this
+  Basis bound_basis;                         ///< why, or what is missing
   std::optional<std::uint64_t> recommended_initial_pages;
   Basis initial_basis;
   std::optional<std::uint64_t> recommended_maximum_pages;

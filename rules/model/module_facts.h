@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/model/evidence.h"
+#include "rules/model/heap_facts.h"
 #include "rules/model/pages.h"
 #include "rules/model/range.h"
 #include "rules/model/stack_facts.h"
@@ -175,6 +176,7 @@ struct AllocatorFact {
   std::optional<std::uint64_t> static_bytes;  ///< its state in data or bss, where the name section tells
   std::optional<std::uint64_t> growth_step_pages;
   GrowthPolicy policy = GrowthPolicy::unknown;
+  std::vector<std::uint32_t> functions;    ///< those that its names or its signs are in
   std::optional<bool> uses_initial_slack;  ///< whether it hands out the initial memory above heap_base first
 };
 
@@ -225,6 +227,7 @@ struct ModuleFacts {
   AllocatorFact allocator;
   std::vector<std::string> other_allocators;  ///< further ones found beside `allocator`
   GrowthFact growth;
+  std::optional<HeapDemand> heap;  ///< absent: which functions allocate is not known
   std::vector<std::string> notes;  ///< what could not be read or does not fit together
 };
 
