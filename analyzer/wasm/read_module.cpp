@@ -289,4 +289,21 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   return facts;
 }
 
+std::vector<BodySummary> scan_whole_module(ByteSpan file, std::optional<std::uint32_t> stack_pointer,
+                                           std::uint64_t window_low, std::uint64_t window_high) {
+  const auto map = read_section_map(file, 0, file.size());
+  if (!map.ok()) return {};
+  auto types = read_type_section(file, map.value());
+  if (!types.ok()) return {};
+  const Section* functions = map.value().find(SectionId::function);
+  ScanInput input{.types = std::move(types.value().types), .stack_pointer = stack_pointer};
+  input.function_types = read_function_types(file, map.value());
+  const std::size_t defined = functions == nullptr ? 0 : functions->count;
+  if (input.function_types.size() < defined) return {};
+  input.imported_functions = static_cast<std::uint32_t>(input.function_types.size() - defined);
+  input.window_low = window_low;
+  input.window_high = window_high;
+  return scan_bodies(file, map.value(), input);
+}
+
 }  // namespace wml
