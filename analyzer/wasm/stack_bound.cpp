@@ -176,7 +176,8 @@ private:
       for (const CallGraph::Edge& edge : graph_.edges[node])
         recursion_takes_stack |= is_inside(node, edge) && edge.depth > 0;
     }
-    if (recursion_takes_stack && bound.cause == kNone && !bound_limited(component, bound)) {
+    if (recursion_takes_stack && bound.cause == kNone) {
+      if (bound_limited(component, bound)) return;
       std::vector<std::uint32_t> members;
       std::ranges::copy_if(component, std::back_inserter(members),
                            [this](std::uint32_t node) { return graph_.is_function(node); });
@@ -193,7 +194,7 @@ private:
   ///
   /// A path through the component is cut before each call of a limited function. What lies between two cuts has no
   /// cycle, and its longest way is known; there are at most as many cuts as the limits allow.
-  bool bound_limited(const std::vector<std::uint32_t>& component, NodeBound& bound) {
+  bool bound_limited(const std::vector<std::uint32_t>& component, NodeBound bound) {
     std::vector<std::uint32_t> order;
     if (std::ranges::none_of(component, [this](std::uint32_t node) { return is_limited(node); }) ||
         !order_without_limited(component, order)) {
@@ -204,7 +205,7 @@ private:
       std::uint64_t to_end = 0;  ///< the deepest that it gets when none is called any more
     };
     std::vector<Way> ways(graph_.size());
-    std::uint64_t before_cuts = 0, uncut = 0, cuts = 0;
+    std::uint64_t cuts = 0;
     for (const std::uint32_t node : order) {
       Way& way = ways[node];
       way.to_end = bounds_[node].bytes;
@@ -214,22 +215,22 @@ private:
         way.to_cut = std::max(way.to_cut, saturating_add(callee.to_cut, edge.depth));
         way.to_end = std::max(way.to_end, saturating_add(edge.depth, callee.to_end));
       }
-      if (is_limited(node)) {
-        const std::uint32_t limit = *limit_of_[node];
-        cuts = saturating_add(cuts, saturating_multiply(limits_[limit].count, way.to_cut));
-        bound.assumptions |= std::uint64_t{1} << (kFirstLimit + limit);
-      } else {
-        before_cuts = std::max(before_cuts, way.to_cut);
-        uncut = std::max(uncut, way.to_end);
-      }
+      if (!is_limited(node)) continue;
+      const std::uint32_t limit = *limit_of_[node];
+      cuts = saturating_add(cuts, saturating_multiply(limits_[limit].count, way.to_cut));
+      bound.assumptions |= std::uint64_t{1} << (kFirstLimit + limit);
     }
     // The last limited function that is entered goes to an end instead of to another cut.
     std::uint64_t cut = 0;
     for (const std::uint32_t node : order) {
       if (is_limited(node)) cut = std::max(cut, saturating_add(cuts - ways[node].to_cut, ways[node].to_end));
     }
-    bound.bytes = std::max(uncut, saturating_add(before_cuts, cut));
     bound.next = kNone;
+    for (const std::uint32_t node : order) {
+      const std::uint64_t first_cut = is_limited(node) ? 0 : ways[node].to_cut;
+      bound.bytes = std::max(is_limited(node) ? 0 : ways[node].to_end, saturating_add(first_cut, cut));
+      bounds_[node] = bound;
+    }
     return true;
   }
 

@@ -49,7 +49,7 @@ class CommandTest(unittest.TestCase):
 
 class Help(CommandTest):
     def test_every_command_shows_an_example(self):
-        for command in ("check", "rules", "explain", "init"):
+        for command in ("check", "stack", "rules", "explain", "init"):
             self.golden(f"help-{command}.txt", self.run_tool(command, "--help").stdout)
             self.assertIn("Example: wasm-memlint ", self.run_tool(command, "--help").stdout)
         self.golden("help.txt", self.run_tool("--help").stdout)
@@ -112,6 +112,58 @@ class Check(CommandTest):
             resident = json.loads(done.stdout)["modules"][0]["resident"]
             parts = [resident[f"{part}_bytes"] for part in ("base", "memory", "code", "data", "custom")]
             self.assertEqual(resident["bytes"], sum(parts))
+
+
+RECURSIVE = """(module (memory (export "memory") 2 2)
+  (global $__stack_pointer (mut i32) (i32.const 65536)) (data (i32.const 65536) "settings")
+  (func $step (param i32)
+    (global.set $__stack_pointer (i32.sub (global.get $__stack_pointer) (i32.const 48)))
+    (i32.store (global.get $__stack_pointer) (local.get 0))
+    (call $parse_value (local.get 0))
+    (global.set $__stack_pointer (i32.add (global.get $__stack_pointer) (i32.const 48))))
+  (func $parse_value (export "parse_value") (param i32)
+    (global.set $__stack_pointer (i32.sub (global.get $__stack_pointer) (i32.const 32)))
+    (if (local.get 0) (then (call $step (i32.sub (local.get 0) (i32.const 1)))))
+    (global.set $__stack_pointer (i32.add (global.get $__stack_pointer) (i32.const 32))))
+  (func (export "version") (result i32) (i32.const 3)))"""
+
+
+class Stack(CommandTest):
+    def setUp(self):
+        super().setUp()
+        (self.folder / "recursive.wat").write_text(RECURSIVE)
+
+    def stack(self, *arguments):
+        done = self.run_tool("stack", "--format", "json", *arguments, "recursive.wat")
+        return json.loads(done.stdout)["modules"][0]
+
+    def test_text(self):
+        self.golden("stack-recursive.txt", self.run_tool("stack", "recursive.wat").stdout)
+        self.golden("stack-sensor-hub.txt", self.run_tool("stack", "--rows", "5", SAMPLE.name, cwd=SAMPLE.parent).stdout)
+        self.assertIn("none", self.run_tool("stack", "small.wat").stdout)
+
+    def test_entries_have_bounds_of_their_own(self):
+        bound = self.stack()["stack"]["bound"]
+        self.assertEqual((bound["bytes"], bound["unbounded_by"]["reason"], bound["cycles"]), (None, "recursion", 1))
+        entries = {entry["name"]: entry for entry in bound["entries"]}
+        self.assertEqual((entries["version"]["bytes"], entries["version"]["unbounded_by"]), (0, None))
+        self.assertEqual(entries["parse_value"]["unbounded_by"]["function_count"], 2)
+
+    def test_recursion_limits(self):
+        # Ten calls of parse_value, each with step below it, also the last: step is entered before it calls an eleventh.
+        self.config("[stack.recursion]\nparse_value = 10\n")
+        bound = self.stack()["stack"]["bound"]
+        self.assertEqual((bound["bytes"], bound["unbounded_by"]), (10 * (32 + 48), None))
+        self.assertEqual(bound["assumptions"], ["at most 10 calls of parse_value are on the stack at once, as the configuration says"])
+        self.config("[stack.recursion]\nnobody = 10\n")
+        self.assertIsNone(self.stack()["stack"]["bound"]["bytes"])
+        self.assertIn("nobody", self.stack()["notes"][0])
+
+    def test_errors(self):
+        self.run_tool("stack", "missing.wasm", code=3)
+        for text in ("[stack]\nrecusion = 1\n", "[stack.recursion]\nf = 0\n", "[stack.recursion]\nf = 'two'\n", "stack = 1\n"):
+            self.config(text)
+            self.assertIn("wasm-memlint.toml:", self.run_tool("stack", "recursive.wat", code=2).stderr)
 
 
 class Config(CommandTest):

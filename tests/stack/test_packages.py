@@ -2,7 +2,7 @@
 """Runs npm packages on real work: no module may use more stack than it reserves, than its bound, or than the deepest bound of
 the exports that were called, where these have bounds.
 
-test_packages.py --tool build/release/analyzer/wasm-memlint --modules build/real-modules [--write FILE]"""
+test_packages.py --tool build/release/analyzer/wasm-memlint --modules build/real-modules [--write]"""
 
 import argparse
 import json
@@ -11,6 +11,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+import measured  # noqa: E402
 FILES = {
     "argon2-browser": "argon2-browser/dist/argon2.wasm",
     "source-map": "source-map/lib/mappings.wasm",
@@ -27,7 +29,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", required=True)
     parser.add_argument("--modules", required=True, type=pathlib.Path)
-    parser.add_argument("--write", type=pathlib.Path)
+    parser.add_argument("--write", action="store_true", help="write the table into docs/stack.md")
     options = parser.parse_args()
     packages = options.modules / "node_modules"
     command = [options.tool, "stack", "--no-config", "--format", "json", *(packages / file for file in FILES.values())]
@@ -60,7 +62,7 @@ def main():
     table = [f"{'package':<38} {'observed':>8} {'bound':>9} {'exports bounded':>13} {'called':>4}", *rows]
     print("\n".join([*table, *problems]))
     if options.write:
-        options.write.write_text("\n".join(table) + "\n")
+        measured.write("stack.md", "packages", ["```text", *table, "```"])
     print(f"{passed} passed, {len(problems)} failed")
     return 1 if problems or passed < len(FILES) else 0
 

@@ -2,9 +2,9 @@
 """Holds stack bounds to runs, and frames to clang's: no run may go deeper than a bound, and no function may have another
 frame than -fstack-usage says.
 
-test_soundness.py --tool build/release/analyzer/wasm-memlint --programs build/stack-programs [--write FILE]
+test_soundness.py --tool build/release/analyzer/wasm-memlint --programs build/stack-programs [--write]
 
-Prints bound / observed of each module; --write puts the table into a file."""
+Prints bound / observed of each module; --write puts the table into docs/stack.md."""
 
 import argparse
 import json
@@ -14,6 +14,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+import measured  # noqa: E402
 
 # Why a program has no bound. Every other program must have one, at every level: else the test would prove nothing.
 UNBOUNDED = {
@@ -62,7 +64,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", required=True)
     parser.add_argument("--programs", required=True, type=pathlib.Path)
-    parser.add_argument("--write", type=pathlib.Path)
+    parser.add_argument("--write", action="store_true", help="write the table into docs/stack.md")
     options = parser.parse_args()
     stacks = {file: stack_of(options.tool, file) for file in sorted(options.programs.glob("*.wasm"))}
     # wasm-opt makes a constant of a pointer that nothing writes: then there is no stack to speak of.
@@ -93,7 +95,7 @@ def main():
     table = [f"{'module':<36} {'observed':>8} {'bound':>9} {'ratio':>7}", *rows]
     print("\n".join([*table, f"{compared} frames compared with clang's", *problems]))
     if options.write:
-        options.write.write_text("\n".join(table) + "\n")
+        measured.write("stack.md", "programs", ["```text", *table, "```"])
     bounded = sum(stacks[file]["bound"]["bytes"] is not None for file in files)
     if bounded < 40 or compared < 40:
         problems.append("too few")
