@@ -35,6 +35,12 @@ struct SymbolicValue {
   bool is_dynamic() const { return kind == Kind::pointer && pointer.kind == PointerValue::Kind::dynamic; }
 };
 
+/// A value derived from the stack pointer; unknown where nothing of it is known.
+inline SymbolicValue pointer_value(PointerValue pointer) {
+  if (pointer.kind == PointerValue::Kind::unknown) return {};
+  return {.pointer = pointer, .kind = SymbolicValue::Kind::pointer};
+}
+
 /// Interprets one body at a time; see body_scanner.cpp for how. Keeps its memory from one body to the next.
 class BodyScanner {
 public:

@@ -1,5 +1,4 @@
 #include <algorithm>
-
 #include "analyzer/wasm/body_scanner.h"
 #include "analyzer/wasm/fingerprint.h"
 
@@ -15,23 +14,11 @@ std::uint64_t as_unsigned(const SymbolicValue& value) {
   return value.is_i64 ? static_cast<std::uint64_t>(value.number) : static_cast<std::uint32_t>(value.number);
 }
 
-SymbolicValue pointer_value(PointerValue pointer) {
-  if (pointer.kind == PointerValue::Kind::unknown) return kUnknown;
-  return {.pointer = pointer, .kind = SymbolicValue::Kind::pointer};
-}
-
 /// The size of the access of a plain load or store, in bytes, by opcode.
 std::uint64_t access_bytes(std::uint8_t code) {
   constexpr std::uint8_t kBytes[] = {4, 8, 4, 8, 1, 1, 2, 2, 1, 1, 2, 2, 4, 4, 4, 8, 4, 8, 1, 2, 1, 2, 4};
   return kBytes[code - op::kFirstLoad];
 }
-
-bool is_add(const Instruction& i) { return i.is(op::kI32Add) || i.is(op::kI64Add); }
-bool is_sub(const Instruction& i) { return i.is(op::kI32Sub) || i.is(op::kI64Sub); }
-/// -16, -32, ...: the stack's alignment, or a larger one.
-bool is_rounding_mask(std::int64_t mask) { return mask <= -16 && (-mask & (-mask - 1)) == 0; }
-
-bool is_and(const Instruction& i) { return i.is(op::kI32And) || i.is(op::kI64And); }
 
 }  // namespace
 
@@ -288,128 +275,6 @@ void BodyScanner::call_indirect(const Instruction& instruction) {
   if (!tail) return;
   leave_function();
   end_of_path();
-}
-
-void BodyScanner::deepen(std::int64_t depth) {
-  if (depth > 0) body_->frame.depth = std::max(body_->frame.depth, static_cast<std::uint64_t>(depth));
-}
-
-/// The first reason stays.
-void BodyScanner::give_up_frame(FrameKind kind, std::uint64_t file_offset) {
-  if (body_->frame.kind != FrameKind::bounded) return;
-  body_->frame.kind = kind;
-  body_->frame.file_offset = file_offset;
-}
-
-void BodyScanner::arithmetic(const Instruction& instruction) {
-  const Value right = pop_number();
-  const Value left = pop_number();
-  if (left.kind == Value::Kind::pointer || right.kind == Value::Kind::pointer)
-    return push(pointer_arithmetic(left, right, instruction));
-  const bool constants = left.kind == Value::Kind::constant && right.kind == Value::Kind::constant;
-  const Value* global = left.kind == Value::Kind::global ? &left : right.kind == Value::Kind::global ? &right : nullptr;
-  const Value& other = global == &left ? right : left;
-  if (is_and(instruction) && right.kind == Value::Kind::constant && is_rounding_mask(right.number)) {
-    return push({.kind = Value::Kind::rounded});
-  }
-  if (!constants &&
-      (global == nullptr || other.kind != Value::Kind::constant || (is_sub(instruction) && global == &right))) {
-    return push(kUnknown);
-  }
-  const auto a = static_cast<std::uint64_t>(constants ? left.number : global->number);
-  const auto b = static_cast<std::uint64_t>(constants ? right.number : other.number);
-  Value result = constants ? left : *global;
-  const std::uint64_t sum = is_sub(instruction) ? a - b : is_add(instruction) ? a + b : a & b;
-  if (constants) {
-    const bool narrow = instruction.is(op::kI32Add) || instruction.is(op::kI32Sub) || instruction.is(op::kI32And);
-    result.number = narrow ? static_cast<std::int32_t>(sum) : static_cast<std::int64_t>(sum);
-  } else if (!is_and(instruction)) {
-    result.number = static_cast<std::int64_t>(sum);
-  } else if (other.number >= 0) {
-    result = kUnknown;
-  }
-  // An alignment mask (and -64) keeps a lowered global a lowered global.
-  push(result);
-}
-
-/// Arithmetic with a value derived from the stack pointer. What lowers it counts, also where it is not written back: a
-/// leaf function uses the red zone below the pointer.
-SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& right, const Instruction& instruction) {
-  const bool on_left = left.kind == Value::Kind::pointer;
-  const Value& other = on_left ? right : left;
-  PointerValue pointer = on_left ? left.pointer : right.pointer;
-  const bool constant = other.kind == Value::Kind::constant;
-  // The distance of two addresses, or an address and a distance.
-  if (other.kind == Value::Kind::pointer || (is_sub(instruction) && !on_left)) return kUnknown;
-  if (pointer.kind == PointerValue::Kind::dynamic && !is_and(instruction)) return pointer_value(pointer);
-  if (is_and(instruction)) {
-    // -64 clears six bits: at most 63 bytes lower. Other masks make no address.
-    const std::int64_t mask = other.number;
-    if (!constant || mask >= 0 || (-mask & (-mask - 1)) != 0) return kUnknown;
-    pointer.depth += -mask - 1;
-    pointer.exact = false;
-  } else if (constant) {
-    pointer.depth += is_sub(instruction) ? other.number : -other.number;
-  } else if (is_sub(instruction)) {
-    // An allocation of a rounded size, or a distance: then what takes it tells.
-    if (other.kind == Value::Kind::rounded) give_up_frame(FrameKind::dynamic, at_);
-    return pointer_value(PointerValue::dynamic());
-  } else {
-    return kUnknown;  // base plus index: an address
-  }
-  if (pointer.kind == PointerValue::Kind::known) deepen(pointer.depth);
-  return pointer_value(pointer);
-}
-
-void BodyScanner::set_global(const Instruction& instruction) {
-  const Value value = pop_number();
-  if (instruction.index != input_.stack_pointer) {
-    if (value.kind == Value::Kind::global && value.index == instruction.index && value.number < 0) {
-      body_->lowerings.push_back({instruction.index, static_cast<std::uint64_t>(-value.number)});
-    }
-    return;
-  }
-  if (value.kind != Value::Kind::pointer) {
-    give_up_frame(FrameKind::unknown, at_);
-    state_.pointer = PointerValue::unknown();
-    return;
-  }
-  if (value.pointer.assumed != PointerValue::kNobody) {
-    body_->frame.assumed_to_return_first.push_back(value.pointer.assumed);
-  }
-  if (value.pointer.kind == PointerValue::Kind::dynamic) give_up_frame(FrameKind::dynamic, at_);
-  if (value.pointer.kind == PointerValue::Kind::known && value.pointer.depth > 0) {
-    body_->lowerings.push_back({instruction.index, static_cast<std::uint64_t>(value.pointer.depth)});
-  }
-  state_.pointer = value.pointer;
-  state_.pointer.assumed = PointerValue::kNobody;  // it is relied on from here
-}
-
-SymbolicValue BodyScanner::get_local(std::uint32_t local) const {
-  if (const PointerValue* pointer = state_.find(local)) return pointer_value(*pointer);
-  if (local == 0 && !sets_first_local_) return {.kind = Value::Kind::first_parameter};
-  return local < locals_.size() ? locals_[local] : kUnknown;
-}
-
-void BodyScanner::set_local(std::uint32_t local, const Value& value) {
-  constexpr std::uint32_t kMostLocals = 60'000;  // more than a valid function can have
-  if (local >= kMostLocals) return;
-  sets_first_local_ |= local == 0;
-  const bool is_pointer = value.kind == Value::Kind::pointer;
-  if (is_pointer || state_.find(local) != nullptr) {
-    if (is_pointer) {
-      state_.set(local, value.pointer);
-    } else {
-      state_.erase(local);
-    }
-  }
-  const Value plain = is_pointer ? kUnknown : value;
-  if (local >= locals_.size()) {
-    if (plain.kind == Value::Kind::unknown) return;
-    locals_.resize(local + 1);
-  }
-  if (plain.kind != Value::Kind::unknown && locals_[local].kind == Value::Kind::unknown) known_locals_.push_back(local);
-  locals_[local] = plain;
 }
 
 // Memory.
