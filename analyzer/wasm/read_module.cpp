@@ -245,10 +245,18 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   WML_TRY(const SectionMap map, read_section_map(file, begin, end));
   WML_TRY(TypeSection types, read_type_section(file, map));
   WML_TRY(std::vector<DataEntry> entries, read_data_section(file, map));
-  WML_TRY(const std::vector<ExportEntry> exports, read_exports(file, map));
-  WML_TRY(const std::vector<ElementEntry> elements, read_elements(file, map));
   WML_TRY(std::vector<std::uint32_t> initial_values, functions_of_initial_values(file, map));
-  WML_TRY(Declarations declarations, read_declarations(file, map, entries, !initial_values.empty()));
+  std::optional<Result<std::vector<ExportEntry>>> exported;
+  std::optional<Result<std::vector<ElementEntry>>> elements_read;
+  std::jthread beside([&] {
+    exported = read_exports(file, map);
+    elements_read = read_elements(file, map);
+  });
+  auto declared = read_declarations(file, map, entries, !initial_values.empty());
+  beside.join();
+  WML_TRY(const std::vector<ExportEntry> exports, std::move(*exported));
+  WML_TRY(const std::vector<ElementEntry> elements, std::move(*elements_read));
+  WML_TRY(Declarations declarations, std::move(declared));
 
   facts.ranges = file_ranges(map);
   facts.uses_gc = types.has_objects;
@@ -280,12 +288,16 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   const ModuleCode module_code{bodies, input, function_tables.tables, function_tables.loose_functions};
   facts.table_functions = referenced_functions(module_code);
   const CallGraph graph = make_call_graph(facts, module_code);
-  if (facts.stack) prove_stack_bound(facts, module_code, graph, limits, *facts.stack);
+  // The proof fills in what `stack` says of functions and entries, and nothing beside it looks at that.
+  std::jthread proof([&] {
+    if (facts.stack) prove_stack_bound(facts, module_code, graph, limits, *facts.stack);
+  });
   for (const std::string& name : unknown_limits(facts, limits))
     facts.notes.push_back(fmt::format("[stack.recursion] names \"{}\", and no function is called so", name));
   find_allocators(file, bodies, input, facts);
   facts.map = make_memory_map(facts, bodies);
   facts.heap = find_heap_demand(file, facts, module_code, graph);
+  proof.join();
   return facts;
 }
 

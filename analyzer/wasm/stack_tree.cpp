@@ -44,7 +44,9 @@ std::vector<StackCall> deepest_calls(const CallGraph& graph, const StackFact& st
     const auto parent = static_cast<std::uint32_t>(calls.size() - 1);
     // Of the callees without a bound only the one on the way to the cause is of interest.
     const auto on_the_way = stack.functions[next.function].next;
+    bool is_callee = false;
     const auto call = [&](std::uint32_t callee, std::uint64_t depth) {
+      is_callee |= callee == on_the_way;
       if (graph.is_function(callee) && (!stack.functions[callee].cause || callee == on_the_way))
         add(callee, next.depth + depth, parent);
     };
@@ -53,6 +55,8 @@ std::vector<StackCall> deepest_calls(const CallGraph& graph, const StackFact& st
       if (graph.is_function(edge.target)) continue;
       for (const CallGraph::Edge& reached : graph.edges[edge.target]) call(reached.target, edge.depth);
     }
+    // The functions of a cycle that takes no stack share one way out, which need not be the callee of this one.
+    if (on_the_way && !is_callee) add(*on_the_way, next.depth, parent);
   }
   return calls;
 }

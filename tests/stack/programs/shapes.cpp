@@ -30,7 +30,7 @@ struct Picture final : Shape {
 };
 
 struct Guard {
-  char &target;
+  char& target;
   ~Guard() {
     volatile char local[200];
     local[seed & 127] = 1;
@@ -38,7 +38,7 @@ struct Guard {
   }
 };
 
-[[gnu::noinline]] int measure(const Shape &shape) {
+[[gnu::noinline]] int measure(const Shape& shape) {
   char state = 0;
   const Guard guard{state};
   return shape.area() + state;
@@ -50,7 +50,7 @@ int main() {
   Square square;
   square.side = seed;
   Picture picture;
-  const Shape *shapes[] = {&square, &picture};
+  const Shape* shapes[] = {&square, &picture};
   int sum = 0;
   for (int i = 0; i < 4; ++i) sum += measure(*shapes[(i + seed) & 1]);
   return sum == 1;
