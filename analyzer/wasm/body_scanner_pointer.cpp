@@ -75,6 +75,10 @@ SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& ri
     if (!constant || mask >= 0 || (-mask & (-mask - 1)) != 0) return kUnknown;
     pointer.depth += -mask - 1;
     pointer.exact = false;
+    // No local is aligned to more than a page of the operating system: these are bits of an address, unless they are
+    // written back.
+    constexpr std::int64_t kMostAlignment = 4096;
+    if (-mask > kMostAlignment) return pointer_value(pointer);
   } else if (constant) {
     pointer.depth += is_sub(instruction) ? other.number : -other.number;
   } else if (is_sub(instruction)) {
@@ -84,7 +88,8 @@ SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& ri
   } else {
     return kUnknown;  // base plus index: an address
   }
-  if (pointer.kind == PointerValue::Kind::known) deepen(pointer.depth);
+  // What a callee may have returned counts where it is written back: then the assumption is checked.
+  if (pointer.kind == PointerValue::Kind::known && pointer.assumed == PointerValue::kNobody) deepen(pointer.depth);
   return pointer_value(pointer);
 }
 
@@ -106,6 +111,7 @@ void BodyScanner::set_global(const Instruction& instruction) {
   }
   if (value.pointer.kind == PointerValue::Kind::dynamic) give_up_frame(FrameKind::dynamic, at_);
   if (value.pointer.kind == PointerValue::Kind::known && value.pointer.depth > 0) {
+    deepen(value.pointer.depth);
     body_->lowerings.push_back({instruction.index, static_cast<std::uint64_t>(value.pointer.depth)});
   }
   state_.pointer = value.pointer;
