@@ -233,6 +233,26 @@ std::vector<BodySummary> scan_code_and_data(ByteSpan file, const SectionMap& map
   return scan_bodies(file, map, input);
 }
 
+/// Scans the code and says what follows from it.
+void conclude(ByteSpan file, const SectionMap& map, ScanInput input, const FunctionTables& function_tables,
+              const std::vector<RecursionLimit>& limits, ModuleFacts& facts) {
+  const std::vector<BodySummary> bodies = scan_code_and_data(file, map, input, facts);
+  add_bodies(bodies, facts);
+  const ModuleCode module_code{bodies, input, function_tables.tables, function_tables.loose_functions};
+  facts.table_functions = referenced_functions(module_code);
+  const CallGraph graph = make_call_graph(facts, module_code);
+  // The proof fills in what `stack` says of functions and entries, and nothing beside it looks at that.
+  std::jthread proof([&] {
+    if (facts.stack) prove_stack_bound(facts, module_code, graph, limits, *facts.stack);
+  });
+  for (const std::string& name : unknown_limits(facts, limits))
+    facts.notes.push_back(fmt::format("[stack.recursion] names \"{}\", and no function is called so", name));
+  find_allocators(file, bodies, input, facts);
+  facts.map = make_memory_map(facts, bodies);
+  facts.heap = find_heap_demand(file, facts, module_code, graph);
+  proof.join();
+}
+
 }  // namespace
 
 Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t begin, std::uint64_t end,
@@ -282,22 +302,7 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   add_names(read_names(file, map, facts.notes), facts);
   facts.toolchain = find_toolchain(facts, map);
 
-  ScanInput input = scan_input(file, map, std::move(types), imported, facts);
-  const std::vector<BodySummary> bodies = scan_code_and_data(file, map, input, facts);
-  add_bodies(bodies, facts);
-  const ModuleCode module_code{bodies, input, function_tables.tables, function_tables.loose_functions};
-  facts.table_functions = referenced_functions(module_code);
-  const CallGraph graph = make_call_graph(facts, module_code);
-  // The proof fills in what `stack` says of functions and entries, and nothing beside it looks at that.
-  std::jthread proof([&] {
-    if (facts.stack) prove_stack_bound(facts, module_code, graph, limits, *facts.stack);
-  });
-  for (const std::string& name : unknown_limits(facts, limits))
-    facts.notes.push_back(fmt::format("[stack.recursion] names \"{}\", and no function is called so", name));
-  find_allocators(file, bodies, input, facts);
-  facts.map = make_memory_map(facts, bodies);
-  facts.heap = find_heap_demand(file, facts, module_code, graph);
-  proof.join();
+  conclude(file, map, scan_input(file, map, std::move(types), imported, facts), function_tables, limits, facts);
   return facts;
 }
 
