@@ -1,0 +1,15 @@
+;; Bound 0 bytes, used 5,008: table.copy (and table.get with table.set) moves a function from one table to another.
+(module
+  (type $t (func))
+  (memory (export "memory") 2)
+  (global $__stack_pointer (mut i32) (i32.const 65536))
+  (table $called 4 funcref)
+  (table $source 4 funcref)
+  (elem (table $source) (i32.const 0) func $deep)
+  (func $deep (local i32)
+    (global.set $__stack_pointer (local.tee 0 (i32.sub (global.get $__stack_pointer) (i32.const 5008))))
+    (i32.store (local.get 0) (i32.const 1))
+    (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 5008))))
+  (func (export "_start")
+    (table.copy $called $source (i32.const 0) (i32.const 0) (i32.const 1))
+    (call_indirect $called (type $t) (i32.const 0))))
