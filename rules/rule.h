@@ -11,6 +11,7 @@
 
 #include "rules/model/finding.h"
 #include "rules/model/program_facts.h"
+#include "rules/model/source_facts.h"
 
 namespace wml {
 
@@ -50,17 +51,27 @@ private:
   std::vector<Draft> drafts_;
 };
 
+/// Whether a rule offers edits.
+enum class FixKind { none, sometimes };
+
 struct RuleInfo {
   std::string_view id;       ///< names the waste, in kebab case
   std::string_view summary;  ///< one sentence
   Severity default_severity = Severity::warning;
   std::string_view since;
   std::span<const Option> options = {};
+  FixKind fix = FixKind::none;
+};
+
+/// What a rule over a single source fact has to know beside it.
+struct SourceContext {
+  TargetProfile profile = TargetProfile::wasm32;
 };
 
 /// What a rule reads; the engine dispatches on it. A rule that needs one segment reads one segment.
-using Check = std::variant<void (*)(const SegmentFact&, const OptionValues&, Reporter&),
-                           void (*)(const ProgramFacts&, const OptionValues&, Reporter&)>;
+using Check = std::variant<
+    void (*)(const SegmentFact&, const OptionValues&, Reporter&), void (*)(const ProgramFacts&, const OptionValues&, Reporter&),
+    void (*)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)>;
 
 struct Rule {
   RuleInfo info;

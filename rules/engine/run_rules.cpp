@@ -1,6 +1,7 @@
 #include "rules/engine/run_rules.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "rules/engine/registry.h"
@@ -21,6 +22,7 @@ std::vector<Draft> run_rule(const Rule& rule, const ProgramFacts& program, const
             for (const SegmentFact& segment : program.module.segments) check(segment, options, out);
           },
           [&](void (*check)(const ProgramFacts&, const OptionValues&, Reporter&)) { check(program, options, out); },
+          [&](void (*)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)) {},
       },
       rule.check);
   return out.take();
@@ -39,7 +41,10 @@ Finding to_finding(const Rule& rule, Severity severity, Draft draft) {
                  std::move(draft.where),
                  draft.saving,
                  std::move(draft.claims),
-                 std::move(draft.help)};
+                 std::move(draft.help),
+                 std::move(draft.details),
+                 std::move(draft.notes),
+                 std::move(draft.fix)};
 }
 
 }  // namespace
@@ -57,6 +62,50 @@ RuleResults run_rules(const ProgramFacts& program, const RuleSettings& settings)
     for (Draft& draft : drafts) results.findings.push_back(to_finding(*rule, setting.severity, std::move(draft)));
   }
   std::ranges::stable_sort(results.findings, std::ranges::greater{}, &Finding::severity);
+  return results;
+}
+
+bool reads_sources(const Rule& rule) {
+  return std::visit(
+      Overloaded{
+          [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) { return false; },
+          [](void (*)(const ProgramFacts&, const OptionValues&, Reporter&)) { return false; },
+          [](void (*)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)) { return true; },
+      },
+      rule.check);
+}
+
+std::vector<Draft> run_source_rule(const Rule& rule, const SourceFacts& facts, const OptionValues& options) {
+  Reporter out;
+  const SourceContext context{facts.profile};
+  std::visit(
+      Overloaded{
+          [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) {},
+          [](void (*)(const ProgramFacts&, const OptionValues&, Reporter&)) {},
+          [&](void (*check)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)) {
+            for (const RecordFact& record : facts.records) check(record, context, options, out);
+          },
+      },
+      rule.check);
+  return out.take();
+}
+
+RuleResults run_source_rules(const SourceFacts& facts, const RuleSettings& settings) {
+  RuleResults results;
+  for (const Rule* rule : all_rules()) {
+    const RuleSetting& setting = settings.rules.find(rule->info.id)->second;
+    if (setting.severity == Severity::off || !reads_sources(*rule)) continue;
+    for (Draft& draft : run_source_rule(*rule, facts, setting.options)) {
+      if (is_suppressed(*rule, draft.where.source->file, settings)) {
+        ++results.suppressed;
+      } else {
+        results.findings.push_back(to_finding(*rule, setting.severity, std::move(draft)));
+      }
+    }
+  }
+  std::ranges::stable_sort(results.findings, {}, [](const Finding& finding) {
+    return std::tuple(finding.where.source->file, finding.where.source->offset);
+  });
   return results;
 }
 

@@ -25,8 +25,9 @@ constexpr std::string_view to_string(Severity severity) {
   return "off";
 }
 
-/// Which bytes a finding is about. Two findings may claim the same bytes: only predict adds savings up.
-enum class Space { linear_memory, file };
+/// Which bytes a finding is about. Two findings may claim the same bytes: only predict adds savings up. `object` are
+/// the bytes of one object, of which the program may have any number.
+enum class Space { linear_memory, file, object };
 
 /// What is saved by following a finding's advice: low..high bytes of `space`. Exact where low == high.
 /// There is no operator+ on purpose: savings overlap, and memory moves in pages.
@@ -43,13 +44,36 @@ struct Claim {
   std::uint64_t high = 0;
 };
 
+/// Replaces `length` bytes of a file, from `offset` on, by `text`.
+struct Edit {
+  std::string file;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  std::string text;
+};
+
+/// Edits that belong together: all of them or none.
+struct Fix {
+  std::string title;
+  std::vector<Edit> edits;
+};
+
+/// A further place that a finding is about, and what is there.
+struct Note {
+  SourceLocation where;
+  std::string message;
+};
+
 /// What a rule hands over; the engine adds rule and severity, or drops it.
 struct Draft {
   std::string message;
   Location where;
   std::optional<Saving> saving;
   std::vector<Claim> claims;
-  std::string help;  ///< what to do, with the exact flag for the toolchain that made the module
+  std::string help;     ///< what to do, with the exact flag for the toolchain that made the module
+  std::string details;  ///< a table, some lines long: a layout before and after
+  std::vector<Note> notes;
+  std::optional<Fix> fix;  ///< only where following it changes nothing but memory
 };
 
 struct Finding {
@@ -60,6 +84,9 @@ struct Finding {
   std::optional<Saving> saving;
   std::vector<Claim> claims;
   std::string help;
+  std::string details;
+  std::vector<Note> notes;
+  std::optional<Fix> fix;
 };
 
 }  // namespace wml

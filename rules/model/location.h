@@ -15,11 +15,12 @@ struct WasmLocation {
   std::optional<std::uint64_t> address;   ///< linear memory address
 };
 
-/// A place in a C or C++ source. Lines and columns count from 1.
+/// A place in a C or C++ source. Lines and columns count from 1, columns and offsets in bytes.
 struct SourceLocation {
   std::string file;
   std::uint32_t line = 0;
   std::uint32_t column = 0;
+  std::uint64_t offset = 0;  ///< from the start of the file
 };
 
 /// Where a fact or a finding is: in the module, in a source, or in both.

@@ -1,0 +1,147 @@
+#include "analyzer/source/facts_json.h"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace nlohmann {
+
+template <class T>
+struct adl_serializer<std::optional<T>> {
+  static void to_json(json& out, const std::optional<T>& value) {
+    if (value) {
+      out = *value;
+    } else {
+      out = nullptr;
+    }
+  }
+  static void from_json(const json& in, std::optional<T>& value) {
+    value = in.is_null() ? std::nullopt : std::optional<T>(in.get<T>());
+  }
+};
+
+}  // namespace nlohmann
+
+namespace wml {
+
+using nlohmann::json;
+
+namespace {
+
+/// An enumerator by its name.
+template <class Enum, std::size_t Count>
+Enum named(const json& in, const std::array<std::pair<Enum, std::string_view>, Count>& names) {
+  const auto& text = in.get_ref<const std::string&>();
+  for (const auto& [value, name] : names) {
+    if (name == text) return value;
+  }
+  throw std::invalid_argument("\"" + text + "\" is not known");
+}
+
+template <class Enum, std::size_t Count>
+std::string_view name_in(Enum value, const std::array<std::pair<Enum, std::string_view>, Count>& names) {
+  for (const auto& [other, name] : names) {
+    if (other == value) return name;
+  }
+  return {};
+}
+
+constexpr std::array<std::pair<TargetProfile, std::string_view>, 4> kProfiles{{
+    {TargetProfile::wasm32, to_string(TargetProfile::wasm32)},
+    {TargetProfile::wasm32_emscripten, to_string(TargetProfile::wasm32_emscripten)},
+    {TargetProfile::wasm64, to_string(TargetProfile::wasm64)},
+    {TargetProfile::wasm64_emscripten, to_string(TargetProfile::wasm64_emscripten)},
+}};
+constexpr std::array<std::pair<InitialiserKind, std::string_view>, 3> kInitialiserKinds{{
+    {InitialiserKind::positional, "positional"},
+    {InitialiserKind::designated, "designated"},
+    {InitialiserKind::constructor, "constructor"},
+}};
+constexpr std::array<std::pair<Storage, std::string_view>, 4> kStorages{{
+    {Storage::static_storage, "static"},
+    {Storage::stack, "stack"},
+    {Storage::member, "member"},
+    {Storage::heap, "heap"},
+}};
+
+}  // namespace
+
+void to_json(json& out, TargetProfile value) { out = name_in(value, kProfiles); }
+void from_json(const json& in, TargetProfile& value) { value = named(in, kProfiles); }
+void to_json(json& out, InitialiserKind value) { out = name_in(value, kInitialiserKinds); }
+void from_json(const json& in, InitialiserKind& value) { value = named(in, kInitialiserKinds); }
+void to_json(json& out, Storage value) { out = name_in(value, kStorages); }
+void from_json(const json& in, Storage& value) { value = named(in, kStorages); }
+void to_json(json& out, HazardKind value) { out = info_of(value).id; }
+void from_json(const json& in, HazardKind& value) {
+  const auto& text = in.get_ref<const std::string&>();
+  for (const HazardInfo& info : kHazards) {
+    if (info.id != text) continue;
+    value = info.kind;
+    return;
+  }
+  throw std::invalid_argument("\"" + text + "\" is no hazard");
+}
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceLocation, file, line, column, offset)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceText, offset, text)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldUses, reads, constant_writes, variable_writes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldFact, name, type, where, offset_bits, bytes, data_bytes, align_bytes, bit_width,
+                                   access_run, is_bool, pinned, ordered, own_declaration, extent, name_end, uses)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserElement, field, extent)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserFact, kind, where, rewritable, elements)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceFact, storage, name, count, where)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hazard, kind, where, what)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, where, bytes, align_bytes, start_bytes, fields, hazards,
+                                   initialisers, instances, all_uses_seen)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceError, where, message)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, records, errors)
+
+namespace {
+
+/// What the arithmetic on facts relies on: a line may come from anywhere.
+std::optional<std::string> flaw_of(const SourceFacts& facts) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 40;
+  const auto is_power = [](std::uint64_t value) { return value != 0 && value <= kMost && (value & (value - 1)) == 0; };
+  for (const RecordFact& record : facts.records) {
+    if (!is_power(record.align_bytes)) return record.name + ": its alignment is no power of two";
+    if (record.bytes > kMost || record.start_bytes > kMost) return record.name + ": its size is out of bounds";
+    for (const FieldFact& field : record.fields) {
+      if (!is_power(field.align_bytes)) return record.name + "::" + field.name + ": its alignment is no power of two";
+      if (field.bytes > kMost || field.data_bytes > field.bytes || field.bit_width.value_or(0) > 1U << 24)
+        return record.name + "::" + field.name + ": its size is out of bounds";
+    }
+    for (const InitialiserFact& list : record.initialisers) {
+      for (const InitialiserElement& element : list.elements) {
+        if (element.field >= record.fields.size()) return record.name + ": an initialiser is for no field";
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string to_json_line(const SourceFacts& facts) {
+  json out = facts;
+  out["facts_version"] = kFactsVersion;
+  // Sources may hold any bytes: what is no UTF-8 is replaced, and its offsets stay.
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<SourceFacts> from_json_line(std::string_view line) {
+  try {
+    const json in = json::parse(line);
+    if (!in.is_object() || in.value("facts_version", 0) != kFactsVersion)
+      return Error{fmt::format("these are no facts of version {}: make them again with this version's plugin", kFactsVersion),
+                   std::nullopt};
+    auto facts = in.get<SourceFacts>();
+    if (const auto flaw = flaw_of(facts)) return Error{*flaw, std::nullopt};
+    return facts;
+  } catch (const std::exception& problem) {
+    return Error{problem.what(), std::nullopt};
+  }
+}
+
+}  // namespace wml

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "clang/AST/ASTContext.h"
+#include "extract/known_records.h"
+
+namespace wml::extract {
+
+/// Adds the initialiser lists of the records, and the initialisers of their constructors.
+void add_initialisers(clang::ASTContext& context, const Places& places, const KnownRecords& records);
+
+}  // namespace wml::extract

@@ -1,0 +1,253 @@
+#include "extract/record_uses.h"
+
+#include "clang/AST/Attr.h"
+#include "clang/AST/DynamicRecursiveASTVisitor.h"
+#include "clang/AST/ExprCXX.h"
+#include "extract/users_declarations.h"
+#include "llvm/ADT/StringSet.h"
+
+// Uses that tie a record to its layout. What reads or writes its bytes without naming its fields is found by the
+// conversions that it needs: to a pointer to characters, to another record, or to void in front of functions that are
+// known to copy bytes. A conversion to void alone is what every free() and every callback does.
+
+namespace wml::extract {
+namespace {
+
+bool is_character(clang::QualType type) {
+  return !type.isNull() && (type->isAnyCharacterType() || type->isStdByteType() || type->isCharType());
+}
+
+/// Functions that take memory as bytes.
+bool moves_bytes(llvm::StringRef name) {
+  static const llvm::StringSet<> kNames = {"memcpy", "memmove", "memcmp", "memchr",   "memset", "bcopy", "bcmp",
+                                           "fread",  "fwrite",  "read",   "write",    "pread",  "pwrite", "send",
+                                           "recv",   "sendto",  "recvfrom", "mempcpy", "memccpy"};
+  name.consume_front("__builtin_");
+  return kNames.contains(name);
+}
+
+class Uses : public clang::DynamicRecursiveASTVisitor {
+public:
+  Uses(clang::ASTContext& context, const Places& places, const KnownRecords& records)
+      : context_(context), places_(places), records_(records) {
+    ShouldVisitTemplateInstantiations = true;
+    ShouldVisitImplicitCode = false;
+  }
+
+  bool TraverseStaticAssertDecl(clang::StaticAssertDecl* assertion) override {
+    ++in_assertion_;
+    const bool going = clang::DynamicRecursiveASTVisitor::TraverseStaticAssertDecl(assertion);
+    --in_assertion_;
+    return going;
+  }
+
+  bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* expression) override {
+    if (in_assertion_ > 0)
+      records_.add_hazard(records_.of(expression->getTypeOfArgument()), HazardKind::layout_asserted,
+                          expression->getBeginLoc());
+    return true;
+  }
+
+  bool VisitOffsetOfExpr(clang::OffsetOfExpr* expression) override {
+    const HazardKind kind = in_assertion_ > 0 ? HazardKind::layout_asserted : HazardKind::offset_taken;
+    for (unsigned i = 0; i < expression->getNumComponents(); ++i) {
+      const clang::OffsetOfNode& node = expression->getComponent(i);
+      if (node.getKind() != clang::OffsetOfNode::Field) continue;
+      records_.add_hazard(records_.of(node.getField()->getParent()), kind, expression->getBeginLoc(),
+                          node.getField()->getNameAsString());
+    }
+    return true;
+  }
+
+  bool VisitUnaryOperator(clang::UnaryOperator* expression) override {
+    if (expression->getOpcode() != clang::UO_AddrOf) return true;
+    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(expression->getSubExpr()->IgnoreParens());
+    const auto* field = name == nullptr ? nullptr : llvm::dyn_cast<clang::FieldDecl>(name->getDecl());
+    if (field != nullptr)
+      records_.add_hazard(records_.of(field->getParent()), HazardKind::member_pointer, expression->getBeginLoc(),
+                          field->getNameAsString());
+    return true;
+  }
+
+  bool VisitDecompositionDecl(clang::DecompositionDecl* declaration) override {
+    for (const clang::BindingDecl* binding : declaration->bindings()) {
+      if (binding->getHoldingVar() != nullptr) return true;  // by std::tuple_size, not by fields
+    }
+    records_.add_hazard(records_.of(declaration->getType().getNonReferenceType()), HazardKind::structured_binding,
+                        declaration->getLocation());
+    return true;
+  }
+
+  bool VisitCallExpr(clang::CallExpr* call) override {
+    const clang::FunctionDecl* callee = call->getDirectCallee();
+    if (callee == nullptr || callee->getIdentifier() == nullptr || !moves_bytes(callee->getName())) return true;
+    llvm::StringRef name = callee->getName();
+    name.consume_front("__builtin_");
+    RecordFact* first = argument_record(*call, 0);
+    if (name == "memset" && is_zero(*call, 1)) return true;
+    // Whole objects from one to the other: fields are not looked at.
+    if ((name == "memcpy" || name == "memmove") && first != nullptr && first == argument_record(*call, 1)) return true;
+    for (unsigned i = 0; i < call->getNumArgs(); ++i)
+      records_.add_hazard(argument_record(*call, i), HazardKind::bytewise_access, call->getBeginLoc(), name.str());
+    return true;
+  }
+
+  bool VisitCastExpr(clang::CastExpr* cast) override {
+    const clang::CastKind kind = cast->getCastKind();
+    if (kind == clang::CK_LValueToRValueBitCast || kind == clang::CK_LValueBitCast) {
+      add_bytes(records_.of(cast->getSubExpr()->getType()), cast->getBeginLoc());
+      add_bytes(records_.of(cast->getType()), cast->getBeginLoc());
+    }
+    if (kind != clang::CK_BitCast) return true;
+    RecordFact* from = records_.behind(cast->getSubExpr()->getType());
+    RecordFact* to = records_.behind(cast->getType());
+    if (from == to) return true;
+    const clang::QualType source = cast->getSubExpr()->getType()->getPointeeType();
+    const clang::QualType target = cast->getType()->getPointeeType();
+    const bool between_records = !source.isNull() && !target.isNull() && source->isRecordType() && target->isRecordType();
+    if (between_records || is_character(target)) add_bytes(from, cast->getBeginLoc());
+    if (between_records || is_character(source)) add_bytes(to, cast->getBeginLoc());
+    return true;
+  }
+
+  bool VisitFunctionDecl(clang::FunctionDecl* function) override {
+    const bool exported = is_at_border(*function) || (context_.getLangOpts().CPlusPlus && function->isExternC() &&
+                                                      function->isExternallyVisible());
+    if (!exported || !places_.is_users(function->getLocation())) return true;
+    add_border(function->getReturnType(), *function);
+    for (const clang::ParmVarDecl* parameter : function->parameters()) add_border(parameter->getType(), *function);
+    return true;
+  }
+
+  bool VisitVarDecl(clang::VarDecl* variable) override {
+    if (!places_.is_users(variable->getLocation())) return true;
+    const clang::QualType type = variable->getType();
+    if (is_volatile(type))
+      records_.add_hazard(records_.of(type), HazardKind::volatile_member, variable->getLocation(),
+                          variable->getNameAsString());
+    if (type->isPointerType() && type->getPointeeType().isVolatileQualified())
+      records_.add_hazard(records_.behind(type), HazardKind::volatile_member, variable->getLocation(),
+                          variable->getNameAsString());
+    if (is_at_border(*variable)) add_border(type, *variable);
+    if (llvm::isa<clang::ParmVarDecl>(variable) || variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly)
+      return true;
+    add_instance(type, variable->hasGlobalStorage() ? Storage::static_storage : Storage::stack,
+                 variable->getQualifiedNameAsString(), variable->getLocation());
+    return true;
+  }
+
+  bool VisitFieldDecl(clang::FieldDecl* field) override {
+    if (!places_.is_users(field->getLocation())) return true;
+    add_instance(field->getType(), Storage::member, field->getQualifiedNameAsString(), field->getLocation());
+    if (field->getParent()->isUnion())
+      records_.add_hazard(records_.of(field->getType()), HazardKind::union_type, field->getLocation());
+    return true;
+  }
+
+  bool VisitCXXRecordDecl(clang::CXXRecordDecl* record) override {
+    if (!record->isThisDeclarationADefinition()) return true;
+    for (const clang::CXXBaseSpecifier& base : record->bases())
+      records_.add_hazard(records_.of(base.getType()), HazardKind::has_derived, record->getLocation(),
+                          record->getNameAsString());
+    return true;
+  }
+
+  bool VisitCXXNewExpr(clang::CXXNewExpr* expression) override {
+    RecordFact* fact = records_.of(expression->getAllocatedType());
+    if (fact == nullptr || expression->getNumPlacementArgs() > 0) return true;
+    std::optional<std::uint64_t> count = elements(expression->getAllocatedType());
+    if (expression->isArray()) {
+      const std::optional<const clang::Expr*> size = expression->getArraySize();
+      const std::optional<std::uint64_t> given = size && *size != nullptr ? constant(**size) : std::nullopt;
+      count = count && given ? std::optional(*count * *given) : std::nullopt;
+    }
+    fact->instances.push_back({Storage::heap, "", count, places_.of(expression->getBeginLoc())});
+    return true;
+  }
+
+private:
+  static bool is_volatile(clang::QualType type) {
+    return type.isVolatileQualified() || (type->isArrayType() && type->getBaseElementTypeUnsafe() != nullptr &&
+                                          type.getUnqualifiedType() != type && type.isVolatileQualified());
+  }
+
+  void add_bytes(RecordFact* fact, clang::SourceLocation where) const {
+    records_.add_hazard(fact, HazardKind::bytewise_access, where);
+  }
+
+  /// Imported from, or exported to, what is outside of the module.
+  static bool is_at_border(const clang::Decl& declaration) {
+    return declaration.hasAttr<clang::WebAssemblyExportNameAttr>() ||
+           declaration.hasAttr<clang::WebAssemblyImportNameAttr>() ||
+           declaration.hasAttr<clang::WebAssemblyImportModuleAttr>() || declaration.hasAttr<clang::UsedAttr>();
+  }
+
+  void add_border(clang::QualType type, const clang::NamedDecl& declaration) const {
+    const clang::QualType bare = type.getNonReferenceType();
+    RecordFact* fact = bare->isPointerType() ? records_.behind(bare) : records_.of(bare);
+    records_.add_hazard(fact, HazardKind::exported_interface, declaration.getLocation(), declaration.getNameAsString());
+  }
+
+  RecordFact* argument_record(const clang::CallExpr& call, unsigned i) const {
+    if (i >= call.getNumArgs()) return nullptr;
+    return records_.behind(call.getArg(i)->IgnoreParenCasts()->getType());
+  }
+
+  bool is_zero(const clang::CallExpr& call, unsigned i) const {
+    return i < call.getNumArgs() && constant(*call.getArg(i)) == std::uint64_t{0};
+  }
+
+  std::optional<std::uint64_t> constant(const clang::Expr& expression) const {
+    clang::Expr::EvalResult result;
+    if (expression.isValueDependent() || !expression.EvaluateAsInt(result, context_)) return std::nullopt;
+    const llvm::APSInt& value = result.Val.getInt();
+    return value.isNegative() || value.getActiveBits() > 63 ? std::nullopt : std::optional(value.getZExtValue());
+  }
+
+  /// How many records a variable of this type has.
+  std::optional<std::uint64_t> elements(clang::QualType type) const {
+    std::uint64_t count = 1;
+    while (const clang::ArrayType* array = context_.getAsArrayType(type)) {
+      const auto* fixed = llvm::dyn_cast<clang::ConstantArrayType>(array);
+      if (fixed == nullptr) return std::nullopt;
+      count *= fixed->getSize().getZExtValue();
+      type = array->getElementType();
+    }
+    return count;
+  }
+
+  /// std::array<T, N> is N of T.
+  static const clang::ClassTemplateSpecializationDecl* as_std_array(clang::QualType type) {
+    const auto* made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
+    const bool is_array = made != nullptr && made->isInStdNamespace() && made->getName() == "array" &&
+                          made->getTemplateArgs().size() == 2;
+    return is_array ? made : nullptr;
+  }
+
+  void add_instance(clang::QualType type, Storage storage, const std::string& name, clang::SourceLocation where) const {
+    if (type->isDependentType()) return;
+    std::optional<std::uint64_t> count = elements(type);
+    clang::QualType element(type->getBaseElementTypeUnsafe(), 0);
+    while (const auto* array = as_std_array(element)) {
+      const llvm::APSInt size = array->getTemplateArgs()[1].getAsIntegral();
+      count = count ? std::optional(*count * size.getZExtValue()) : std::nullopt;
+      element = array->getTemplateArgs()[0].getAsType();
+    }
+    RecordFact* fact = records_.of(element);
+    if (fact != nullptr) fact->instances.push_back({storage, name, count, places_.of(where)});
+  }
+
+  clang::ASTContext& context_;
+  const Places& places_;
+  const KnownRecords& records_;
+  int in_assertion_ = 0;
+};
+
+}  // namespace
+
+void add_record_uses(clang::ASTContext& context, const Places& places, const KnownRecords& records) {
+  Uses uses(context, places, records);
+  for (clang::Decl* declaration : users_declarations(context, places)) uses.TraverseDecl(declaration);
+}
+
+}  // namespace wml::extract

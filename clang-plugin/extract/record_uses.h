@@ -1,0 +1,11 @@
+#pragma once
+
+#include "clang/AST/ASTContext.h"
+#include "extract/known_records.h"
+
+namespace wml::extract {
+
+/// Adds what the code of the unit does with the records: hazards that only uses tell, and the instances.
+void add_record_uses(clang::ASTContext& context, const Places& places, const KnownRecords& records);
+
+}  // namespace wml::extract

@@ -1,0 +1,22 @@
+#include "extract/users_declarations.h"
+
+#include "clang/AST/Decl.h"
+
+namespace wml::extract {
+
+std::vector<clang::Decl*> users_declarations(clang::ASTContext& context, const Places& places) {
+  std::vector<clang::Decl*> declarations;
+  const auto add = [&](clang::Decl* declaration) {
+    if (places.is_users(declaration->getLocation())) declarations.push_back(declaration);
+  };
+  for (clang::Decl* root : context.getTraversalScope()) {
+    if (auto* unit = llvm::dyn_cast<clang::TranslationUnitDecl>(root)) {
+      for (clang::Decl* declaration : unit->decls()) add(declaration);
+    } else {
+      add(root);
+    }
+  }
+  return declarations;
+}
+
+}  // namespace wml::extract

@@ -1,0 +1,198 @@
+#include "tool/command_lines.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "clang/Options/OptionUtils.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Path.h"
+
+#include <dlfcn.h>
+
+namespace wml::extract {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool exists(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+bool is_emscripten(TargetProfile profile) {
+  return profile == TargetProfile::wasm32_emscripten || profile == TargetProfile::wasm64_emscripten;
+}
+
+bool is_64(TargetProfile profile) {
+  return profile == TargetProfile::wasm64 || profile == TargetProfile::wasm64_emscripten;
+}
+
+std::string from_environment(const char* variable, const std::string& below) {
+  const char* value = std::getenv(variable);
+  return value == nullptr || *value == '\0' ? std::string() : std::string(value) + below;
+}
+
+/// The first of the usual places that is there; /usr is where Debian's wasi-libc puts its headers.
+std::string find_sysroot(TargetProfile profile) {
+  const std::vector<std::string> places =
+      is_emscripten(profile)
+          ? std::vector<std::string>{from_environment("EMSDK", "/upstream/emscripten/cache/sysroot"),
+                                     "/usr/share/emscripten/cache/sysroot"}
+          : std::vector<std::string>{from_environment("WASI_SYSROOT", ""),
+                                     from_environment("WASI_SDK_PATH", "/share/wasi-sysroot"), "/opt/wasi-sdk/share/wasi-sysroot"};
+  for (const std::string& place : places) {
+    if (!place.empty() && exists(place)) return place;
+  }
+  return !is_emscripten(profile) && exists("/usr/include/wasm32-wasi") ? "/usr" : "";
+}
+
+/// The spelling of the target under which the sysroot keeps its headers.
+std::string triple_for(TargetProfile profile, const std::string& sysroot) {
+  const std::string arch = is_64(profile) ? "wasm64" : "wasm32";
+  if (is_emscripten(profile)) return arch + "-unknown-emscripten";
+  for (const char* system : {"-wasip1", "-wasi"}) {
+    if (exists(sysroot + "/include/" + arch + system)) return arch + system;
+  }
+  return arch + "-wasi";
+}
+
+/// Where LLVM is installed: the folder with lib/clang/22, as seen from the library that this program runs on. Debian keeps
+/// the library itself outside of it.
+std::string llvm_folder() {
+  Dl_info info;
+  std::string (*known)(llvm::StringRef) = &clang::GetResourcesPath;
+  if (dladdr(reinterpret_cast<const void*>(known), &info) == 0 || info.dli_fname == nullptr) return {};
+  std::error_code ignored;
+  const fs::path folder = fs::canonical(info.dli_fname, ignored).parent_path();
+  for (const fs::path& place : {folder.parent_path(), folder.parent_path() / "llvm-22"}) {
+    if (exists((place / "lib/clang/22/include").string())) return place.string();
+  }
+  return {};
+}
+
+/// Options that mean nothing for a wasm target or for reading only; `takes_next`: their value is an argument of its own.
+struct Unwanted {
+  llvm::StringRef option;
+  bool is_prefix = false;
+  bool takes_next = false;
+};
+
+constexpr Unwanted kUnwanted[] = {
+    {"-o", false, true},        {"-c"},
+    {"-S"},                     {"-pipe"},
+    {"-MD"},                    {"-MMD"},
+    {"-MP"},                    {"-MG"},
+    {"-MF", false, true},       {"-MT", false, true},
+    {"-MQ", false, true},       {"-MJ", false, true},
+    {"-fplugin", true},         {"-fcolor-diagnostics"},
+    {"-fdiagnostics-", true},   {"-Werror", true},
+    {"-Weverything"},           {"-fmodules", true},
+    {"-fmodule-", true},        {"-include-pch", false, true},
+    {"-Winvalid-pch"},          {"-fpch-", true},
+    {"-ftime-trace", true},     {"-fprofile", true},
+    {"--coverage"},             {"-fsanitize", true},
+    {"-flto", true},            {"-g", true},
+    {"-fcrash-diagnostics", true}};
+
+constexpr Unwanted kHostOnly[] = {
+    {"-march", true},        {"-mtune", true},
+    {"-mcpu", true},         {"-mfpu", true},
+    {"-mabi", true},         {"-m64"},
+    {"-m32"},                {"-mx32"},
+    {"-msse", true},         {"-mavx", true},
+    {"-mfma"},               {"-mbmi", true},
+    {"-maes"},               {"-mpclmul"},
+    {"-mpopcnt"},            {"-mno-", true},
+    {"-mfloat-abi", true},   {"-mthumb"},
+    {"-mmacosx", true},      {"-mios", true},
+    {"-mwindows"},           {"-mcmodel", true},
+    {"-fcf-protection", true}, {"-fstack-", true},
+    {"-arch", false, true},  {"-target", false, true},
+    {"--target", true},      {"-isysroot", false, true},
+    {"--sysroot", true},     {"--gcc-toolchain", true},
+    {"-B", true},            {"-stdlib", true},
+    {"-specs", true},        {"-fuse-ld", true}};
+
+template <std::size_t Count>
+const Unwanted* unwanted(const Unwanted (&list)[Count], llvm::StringRef argument) {
+  for (const Unwanted& entry : list) {
+    const bool hit = entry.is_prefix ? argument.starts_with(entry.option) : argument == entry.option;
+    if (hit) return &entry;
+  }
+  return nullptr;
+}
+
+bool targets_wasm(const std::vector<std::string>& command) {
+  const llvm::StringRef compiler = llvm::sys::path::stem(command.front());
+  if (compiler == "emcc" || compiler == "em++" || compiler.starts_with("wasm32-")) return true;
+  for (std::size_t i = 1; i < command.size(); ++i) {
+    const llvm::StringRef argument = command[i];
+    if (argument.starts_with("--target=wasm") || argument.starts_with("-target=wasm")) return true;
+    if (argument == "-target" && i + 1 < command.size() && llvm::StringRef(command[i + 1]).starts_with("wasm"))
+      return true;
+  }
+  return false;
+}
+
+bool is_cxx_driver(llvm::StringRef compiler) {
+  const llvm::StringRef stem = llvm::sys::path::filename(compiler);
+  return stem.contains("++") || stem.starts_with("g++") || stem == "CC" || stem == "cxx";
+}
+
+void add_target(std::vector<std::string>& out, const Target& target) {
+  const std::string sysroot = target.sysroot.empty() ? find_sysroot(target.profile) : target.sysroot;
+  out.push_back("--target=" + triple_for(target.profile, sysroot));
+  if (!sysroot.empty()) out.push_back("--sysroot=" + sysroot);
+}
+
+}  // namespace
+
+std::vector<std::string> retarget(const std::vector<std::string>& command, const Target& target) {
+  if (command.empty()) return {};
+  const std::string llvm = llvm_folder();
+  const llvm::StringRef compiler = llvm::sys::path::stem(command.front());
+  const bool emcc = compiler == "emcc" || compiler == "em++";
+  const bool keep = targets_wasm(command) && !target.chosen && !emcc;
+  std::vector<std::string> out{llvm + "/bin/" + (is_cxx_driver(command.front()) ? "clang++" : "clang")};
+  if (!keep) {
+    Target own = target;
+    if (emcc && !target.chosen) own.profile = TargetProfile::wasm32_emscripten;
+    add_target(out, own);
+  }
+  for (std::size_t i = 1; i < command.size(); ++i) {
+    const Unwanted* entry = unwanted(kUnwanted, command[i]);
+    if (entry == nullptr && !keep) entry = unwanted(kHostOnly, command[i]);
+    const bool emcc_setting = emcc && (command[i] == "-s" || llvm::StringRef(command[i]).starts_with("-s"));
+    if (entry == nullptr && !emcc_setting) {
+      out.push_back(command[i]);
+    } else if ((entry != nullptr && entry->takes_next) || command[i] == "-s") {
+      ++i;
+    }
+  }
+  const auto end = std::find(out.begin(), out.end(), "--");
+  std::vector<std::string> added{"-fsyntax-only", "-Wno-deprecated", "-Wno-everything", "-Qunused-arguments",
+                                 "-fno-caret-diagnostics",  // and no "1 error generated." either
+                                 "-resource-dir=" + llvm + "/lib/clang/22"};
+  added.insert(added.end(), target.extra.begin(), target.extra.end());
+  out.insert(end, added.begin(), added.end());
+  return out;
+}
+
+std::vector<std::string> without_unknown(const std::vector<std::string>& command,
+                                         const std::vector<SourceError>& errors) {
+  std::vector<std::string> out = command;
+  bool changed = false;
+  for (const SourceError& error : errors) {
+    const llvm::StringRef message = error.message;
+    const bool about_argument = message.starts_with("unknown argument") || message.starts_with("unsupported option") ||
+                                message.starts_with("unsupported argument");
+    if (!error.where.file.empty() || !about_argument) continue;
+    const llvm::StringRef name = message.split('\'').second.split('\'').first;
+    changed = std::erase_if(out, [&](const std::string& argument) {
+                return !name.empty() && llvm::StringRef(argument).starts_with(name);
+              }) > 0 || changed;
+  }
+  return changed ? out : std::vector<std::string>{};
+}
+
+}  // namespace wml::extract

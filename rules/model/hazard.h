@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "rules/model/location.h"
+
+namespace wml {
+
+/// What makes an edit of a record's layout unsafe or pointless. In the order of kHazards.
+enum class HazardKind : std::uint8_t {
+  union_type,
+  packed,
+  over_aligned,
+  flexible_array,
+  volatile_member,
+  atomic_member,
+  virtual_base,
+  empty_member,
+  crosses_access,
+  initialiser_order,
+  destruction_order,
+  defaulted_comparison,
+  unseen_initialisers,
+  fixed_initialiser,
+  structured_binding,
+  template_record,
+  macro_inside,
+  conditional_inside,
+  shared_declaration,
+  offset_taken,
+  member_pointer,
+  layout_asserted,
+  bytewise_access,
+  exported_interface,
+  public_header,
+  has_derived,
+  unusual_layout,
+  several_layouts,
+  address_taken,
+  reference_bound,
+  default_initialiser,
+  shared_by_threads,
+};
+
+/// What a hazard does to an edit. review: the finding is made, without an edit. blocks: there is no finding, unless
+/// the rule's option asks for those too.
+enum class Effect : std::uint8_t { none, review, blocks };
+
+struct HazardInfo {
+  HazardKind kind;
+  std::string_view id;
+  std::string_view text;  ///< follows "because": "it is a union"
+  Effect on_reordering;
+  Effect on_bit_fields;
+};
+
+/// Why each of them: docs/source-fixes.md.
+inline constexpr HazardInfo kHazards[] = {
+    {HazardKind::union_type, "union-type", "it is a union", Effect::blocks, Effect::blocks},
+    {HazardKind::packed, "packed", "it is packed", Effect::blocks, Effect::blocks},
+    {HazardKind::over_aligned, "over-aligned", "its alignment was chosen", Effect::blocks, Effect::blocks},
+    {HazardKind::flexible_array, "flexible-array", "it ends in a flexible array", Effect::review, Effect::review},
+    {HazardKind::volatile_member, "volatile-member", "it has volatile members or objects", Effect::blocks,
+     Effect::blocks},
+    {HazardKind::atomic_member, "atomic-member", "it has atomic members", Effect::blocks, Effect::blocks},
+    {HazardKind::virtual_base, "virtual-base", "it has virtual bases", Effect::blocks, Effect::blocks},
+    {HazardKind::empty_member, "empty-member", "which of its empty subobjects overlap depends on the order",
+     Effect::blocks, Effect::blocks},
+    {HazardKind::crosses_access, "crosses-access", "fields would have to move past an access specifier",
+     Effect::review, Effect::none},
+    {HazardKind::initialiser_order, "initialiser-order", "the initialiser of one field reads another one",
+     Effect::blocks, Effect::none},
+    {HazardKind::destruction_order, "destruction-order", "members would be constructed or destroyed in another order",
+     Effect::review, Effect::none},
+    {HazardKind::defaulted_comparison, "defaulted-comparison", "a defaulted comparison goes by the order of its fields",
+     Effect::blocks, Effect::none},
+    {HazardKind::unseen_initialisers, "unseen-initialisers",
+     "other files that include it may initialise it by position", Effect::review, Effect::review},
+    {HazardKind::fixed_initialiser, "fixed-initialiser", "an initialiser that goes by position cannot be rewritten",
+     Effect::review, Effect::none},
+    {HazardKind::structured_binding, "structured-binding", "a structured binding names its fields by position",
+     Effect::review, Effect::blocks},
+    {HazardKind::template_record, "template-record", "it is made from a template", Effect::review, Effect::review},
+    {HazardKind::macro_inside, "macro-inside", "fields of it come from a macro", Effect::review, Effect::review},
+    {HazardKind::conditional_inside, "conditional-inside", "there is an #if inside it", Effect::review,
+     Effect::review},
+    {HazardKind::shared_declaration, "shared-declaration", "fields that would move share a declaration",
+     Effect::review, Effect::review},
+    {HazardKind::offset_taken, "offset-taken", "offsetof is applied to it", Effect::blocks, Effect::blocks},
+    {HazardKind::member_pointer, "member-pointer", "pointers to its members are made", Effect::review,
+     Effect::blocks},
+    {HazardKind::layout_asserted, "layout-asserted", "a static_assert fixes its layout", Effect::blocks,
+     Effect::blocks},
+    {HazardKind::bytewise_access, "bytewise-access", "its bytes are copied, compared, read or written as they are",
+     Effect::blocks, Effect::blocks},
+    {HazardKind::exported_interface, "exported-interface", "it crosses the border of the module or of C",
+     Effect::review, Effect::review},
+    {HazardKind::public_header, "public-header", "it stands in a public header", Effect::review, Effect::review},
+    {HazardKind::has_derived, "has-derived", "other records derive from it, and theirs may grow", Effect::review,
+     Effect::review},
+    {HazardKind::unusual_layout, "unusual-layout", "its layout is not one that is understood", Effect::blocks,
+     Effect::blocks},
+    {HazardKind::several_layouts, "several-layouts", "it has different layouts in different units", Effect::blocks,
+     Effect::blocks},
+    {HazardKind::address_taken, "address-taken", "the address of one of the fields is taken", Effect::none,
+     Effect::blocks},
+    {HazardKind::reference_bound, "reference-bound",
+     "a reference is bound to one of the fields, and would be bound to a copy", Effect::none, Effect::blocks},
+    {HazardKind::default_initialiser, "default-initialiser",
+     "bit-fields have default member initialisers only since C++20", Effect::none, Effect::blocks},
+    {HazardKind::shared_by_threads, "shared-by-threads",
+     "adjacent bit-fields are one memory location, and the unit uses threads", Effect::none, Effect::review},
+};
+
+constexpr const HazardInfo& info_of(HazardKind kind) { return kHazards[static_cast<std::size_t>(kind)]; }
+
+constexpr bool hazards_are_in_order() {
+  std::size_t i = 0;
+  for (const HazardInfo& info : kHazards) {
+    if (static_cast<std::size_t>(info.kind) != i++) return false;
+  }
+  return true;
+}
+static_assert(hazards_are_in_order());
+
+/// A hazard that was found, and where.
+struct Hazard {
+  HazardKind kind = HazardKind::unusual_layout;
+  SourceLocation where;
+  std::string what;  ///< the name of the field or function that it is about, or empty
+};
+
+}  // namespace wml

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/model/hazard.h"
+#include "rules/model/location.h"
+
+/// What C and C++ sources say about memory, one translation unit at a time. Plain values: no Clang type. Layouts are
+/// those of a wasm target, never of the host. Sizes are bytes unless the name says bits.
+namespace wml {
+
+/// Targets whose record layouts differ. Emscripten aligns long double, and so max_align_t, to 8 bytes, others to 16.
+enum class TargetProfile : std::uint8_t { wasm32, wasm32_emscripten, wasm64, wasm64_emscripten };
+
+constexpr std::string_view to_string(TargetProfile profile) {
+  switch (profile) {
+    case TargetProfile::wasm32: return "wasm32";
+    case TargetProfile::wasm32_emscripten: return "wasm32-emscripten";
+    case TargetProfile::wasm64: return "wasm64";
+    case TargetProfile::wasm64_emscripten: return "wasm64-emscripten";
+  }
+  return "wasm32";
+}
+
+/// A piece of a source file and its text, as it stands there.
+struct SourceText {
+  std::uint64_t offset = 0;
+  std::string text;
+};
+
+/// How often a field is read and written in the unit. What cannot be told (a write through a reference) is a hazard.
+struct FieldUses {
+  std::uint32_t reads = 0;
+  std::uint32_t constant_writes = 0;
+  std::uint32_t variable_writes = 0;
+};
+
+/// A non-static data member.
+struct FieldFact {
+  std::string name;  ///< empty: an unnamed bit-field, an anonymous struct
+  std::string type;  ///< as it is written
+  SourceLocation where;
+  std::uint64_t offset_bits = 0;
+  std::uint64_t bytes = 0;       ///< of its type; of a bit-field, of the type that it is declared with
+  std::uint64_t data_bytes = 0;  ///< behind which the next member may lie: less than `bytes` with [[no_unique_address]]
+  std::uint64_t align_bytes = 1;
+  std::optional<std::uint32_t> bit_width;  ///< of a bit-field
+  std::uint32_t access_run = 0;            ///< fields with no access specifier between them share a number
+  bool is_bool = false;
+  bool pinned = false;             ///< must stay where it is: a flexible array
+  bool ordered = false;            ///< its construction or destruction runs code: it keeps its order among such fields
+  bool own_declaration = false;    ///< `extent` declares it and nothing else, and can be moved as text
+  SourceText extent;               ///< its declaration with its comments, whole lines where it has them to itself
+  std::uint64_t name_end = 0;      ///< offset behind its declarator in the file: where ` : 1` would go
+  FieldUses uses;
+};
+
+/// One element of an initialiser list, for one field.
+struct InitialiserElement {
+  std::uint32_t field = 0;  ///< index into RecordFact::fields
+  SourceText extent;
+};
+
+enum class InitialiserKind : std::uint8_t { positional, designated, constructor };
+
+/// An initialiser list of a record, or the initialisers of one of its constructors: what has to follow the order of
+/// the fields.
+struct InitialiserFact {
+  InitialiserKind kind = InitialiserKind::positional;
+  SourceLocation where;
+  bool rewritable = false;  ///< swapping the elements' texts means the same: no macros, no side effects
+  std::vector<InitialiserElement> elements;
+};
+
+/// Where objects of a record live.
+enum class Storage : std::uint8_t { static_storage, stack, member, heap };
+
+/// Objects of a record: a variable, a member of another record, a new-expression.
+struct InstanceFact {
+  Storage storage = Storage::static_storage;
+  std::string name;                    ///< of the variable; of the other record and its field; or empty
+  std::optional<std::uint64_t> count;  ///< elements, where the size of the array is a constant
+  SourceLocation where;
+};
+
+/// A struct or class that the unit defines.
+struct RecordFact {
+  std::string name;  ///< qualified, as C++ spells it; of a typedef where it has no other
+  std::string usr;   ///< Clang's unified symbol resolution, the same in every unit
+  SourceLocation where;
+  std::uint64_t bytes = 0;
+  std::uint64_t align_bytes = 1;
+  std::uint64_t start_bytes = 0;  ///< where the first field may lie: behind the bases and the pointer to the vtable
+  std::vector<FieldFact> fields;
+  std::vector<Hazard> hazards;
+  std::vector<InitialiserFact> initialisers;
+  std::vector<InstanceFact> instances;
+  bool all_uses_seen = false;  ///< no unit that was not looked at can use it, as far as includes go
+};
+
+/// Something that kept a unit from being analysed as a whole: an error of the compiler.
+struct SourceError {
+  SourceLocation where;
+  std::string message;
+};
+
+/// One translation unit.
+struct SourceFacts {
+  std::string unit;      ///< path of its main file
+  TargetProfile profile = TargetProfile::wasm32;
+  std::string compiler;  ///< "clang 22.1.8": layouts are pinned to it
+  std::vector<RecordFact> records;
+  std::vector<SourceError> errors;
+};
+
+}  // namespace wml

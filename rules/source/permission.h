@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rules/model/finding.h"
+#include "rules/model/hazard.h"
+
+/// Whether a record may be edited: hazards judged (docs/source-fixes.md).
+namespace wml {
+
+/// What an edit does to a record.
+enum class Change : std::uint8_t { reorder, bit_fields, both };
+
+/// The strongest effect of all hazards, and those that have it or a weaker one.
+struct Permission {
+  Effect effect = Effect::none;
+  std::vector<Hazard> reasons;  ///< one of each kind, strongest first
+};
+
+Permission judge_hazards(const std::vector<Hazard>& hazards, Change change);
+
+/// "its alignment was chosen (`lock`), and it has atomic members (`count`)".
+std::string reasons_text(const Permission& permission);
+
+/// A note at each reason's place.
+std::vector<Note> notes_of(const Permission& permission);
+
+}  // namespace wml

@@ -1,0 +1,102 @@
+#include "rules/source/reorder_fields.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace wml {
+namespace {
+
+/// The place of each field in the order.
+std::vector<std::size_t> places_of(std::span<const std::uint32_t> order) {
+  std::vector<std::size_t> places(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) places[order[i]] = i;
+  return places;
+}
+
+/// The elements of a list in the order that they take in the new one.
+std::vector<std::size_t> elements_in_order(const InitialiserFact& list, const std::vector<std::size_t>& places) {
+  std::vector<std::size_t> elements(list.elements.size());
+  for (std::size_t i = 0; i < elements.size(); ++i) elements[i] = i;
+  std::ranges::stable_sort(elements, {}, [&](std::size_t i) { return places[list.elements[i].field]; });
+  return elements;
+}
+
+bool stays_as_it_is(const InitialiserFact& list, const std::vector<std::size_t>& places) {
+  const bool sorted =
+      std::ranges::is_sorted(list.elements, {}, [&](const InitialiserElement& e) { return places[e.field]; });
+  if (list.kind != InitialiserKind::positional) return sorted;
+  for (std::size_t i = 0; i < list.elements.size(); ++i) {
+    if (places[list.elements[i].field] != i) return false;
+  }
+  return true;
+}
+
+/// Elements that are given by position can follow when the fields that they are for come first again.
+bool can_follow(const InitialiserFact& list, const std::vector<std::size_t>& places) {
+  if (!list.rewritable) return false;
+  if (list.kind != InitialiserKind::positional) return true;
+  return std::ranges::all_of(list.elements,
+                             [&](const InitialiserElement& e) { return places[e.field] < list.elements.size(); });
+}
+
+std::string display_name(const FieldFact& field) { return field.name.empty() ? "(unnamed)" : field.name; }
+
+/// Puts the texts of `pieces` into each other's places: at place i stands what was at order[i].
+void permute(const std::string& file, const std::vector<const SourceText*>& pieces,
+             std::span<const std::size_t> order, std::vector<Edit>& edits) {
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (order[i] == i) continue;
+    edits.push_back({file, pieces[i]->offset, pieces[i]->text.size(), pieces[order[i]]->text});
+  }
+}
+
+}  // namespace
+
+void add_reordering_hazards(const RecordFact& record, std::span<const std::uint32_t> order,
+                            std::vector<Hazard>& hazards) {
+  std::optional<std::uint32_t> last_ordered;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const FieldFact& field = record.fields[order[i]];
+    if (order[i] != i && !field.own_declaration) {
+      hazards.push_back({HazardKind::shared_declaration, field.where, field.name});
+    }
+    if (!field.ordered) continue;
+    if (last_ordered && *last_ordered > order[i]) {
+      hazards.push_back({HazardKind::destruction_order, field.where, field.name});
+    }
+    last_ordered = order[i];
+  }
+  const std::vector<std::size_t> places = places_of(order);
+  for (const InitialiserFact& list : record.initialisers) {
+    if (stays_as_it_is(list, places) || can_follow(list, places)) continue;
+    hazards.push_back({HazardKind::fixed_initialiser, list.where, ""});
+  }
+  if (!record.all_uses_seen) hazards.push_back({HazardKind::unseen_initialisers, record.where, ""});
+}
+
+std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const std::uint32_t> order) {
+  Fix fix{fmt::format("reorder the fields of '{}'", record.name), {}};
+  std::vector<const SourceText*> pieces;
+  for (const FieldFact& field : record.fields) pieces.push_back(&field.extent);
+  permute(record.where.file, pieces, std::vector<std::size_t>(order.begin(), order.end()), fix.edits);
+  const std::vector<std::size_t> places = places_of(order);
+  for (const InitialiserFact& list : record.initialisers) {
+    if (stays_as_it_is(list, places)) continue;
+    pieces.clear();
+    for (const InitialiserElement& element : list.elements) pieces.push_back(&element.extent);
+    permute(list.where.file, pieces, elements_in_order(list, places), fix.edits);
+  }
+  return fix;
+}
+
+std::string names_in_order(const RecordFact& record, std::span<const std::uint32_t> order) {
+  std::string text;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += display_name(record.fields[order[i]]);
+  }
+  return text;
+}
+
+}  // namespace wml

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rules/model/finding.h"
+#include "rules/source/record_layout.h"
+
+/// A new order of fields as edits of the source.
+namespace wml {
+
+/// Hazards that only the wanted order tells: fields that cannot move as text, initialisers that cannot follow,
+/// destructors that would run in another order.
+void add_reordering_hazards(const RecordFact& record, std::span<const std::uint32_t> order,
+                            std::vector<Hazard>& hazards);
+
+/// The fields' declarations and the initialisers that follow them, in the new order. Where `add_reordering_hazards`
+/// finds none this changes nothing but the layout.
+std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const std::uint32_t> order);
+
+/// "a, b and c".
+std::string names_in_order(const RecordFact& record, std::span<const std::uint32_t> order);
+
+}  // namespace wml
