@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -14,22 +13,6 @@
 
 namespace wml {
 namespace {
-
-bool wants_color(const std::string& choice) {
-  if (choice != "auto") return choice == "always";
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  if (no_color != nullptr && *no_color != '\0') return false;
-  if (terminal != nullptr && std::string_view(terminal) == "dumb") return false;
-  return isatty(STDOUT_FILENO) == 1;
-}
-
-Result<Config> load_config(const AnalysisOptions& options) {
-  if (options.no_config) return Config{};
-  if (!options.config_path.empty()) return read_config(options.config_path);
-  const auto found = find_config();
-  return found ? read_config(*found) : Result<Config>(Config{});
-}
 
 /// Assertions of a library print where our own messages go. While modules are read, standard error leads nowhere.
 class SilentStandardError {
@@ -97,21 +80,16 @@ void add_analysis_options(CLI::App& command, AnalysisOptions& options) {
       .add_option("FILE", options.files, "Modules (.wasm), components, text modules (.wat), or - for standard input")
       ->required();
   command.add_flag("-r,--recursive", options.recursive, "Analyse the .wasm and .wat files below a directory");
-  command.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  command.add_option("--color", options.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  CLI::Option* config = command.add_option("--config", options.config_path,
-                                           "Read this config file instead of the nearest wasm-memlint.toml");
-  command.add_flag("--no-config", options.no_config, "Read no config file")->excludes(config);
+  add_common_options(command, options.common);
   command.add_option("--timeout", options.timeout_seconds, "Give up on a file after this many seconds (default: 60)")
       ->check(CLI::Range(1U, 86400U));
 }
 
 Result<AnalysisPlan> plan_analysis(const AnalysisOptions& options) {
   AnalysisPlan plan;
-  WML_TRY(plan.config, load_config(options));
-  plan.json = options.format == "json";
-  plan.style.color = wants_color(options.color);
+  WML_TRY(plan.config, load_config(options.common));
+  plan.json = options.common.format == "json";
+  plan.style.color = wants_color(options.common);
   plan.timeout_seconds = options.timeout_seconds;
   for (const std::string& file : options.files) {
     std::vector<std::string> expanded = expand_path(file, options.recursive);
@@ -119,11 +97,6 @@ Result<AnalysisPlan> plan_analysis(const AnalysisOptions& options) {
     plan.paths.insert(plan.paths.end(), expanded.begin(), expanded.end());
   }
   return plan;
-}
-
-int usage_error(const std::string& message) {
-  fmt::print(stderr, "wasm-memlint: error: {}\n", printable(message));
-  return kUsage;
 }
 
 int run_analysis(const AnalysisPlan& plan, const std::function<std::string(const Reports&)>& print,

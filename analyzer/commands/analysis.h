@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/analyze.h"
+#include "analyzer/commands/common_options.h"
 #include "analyzer/config.h"
 #include "analyzer/isolate.h"
 #include "analyzer/report/text.h"
@@ -16,10 +17,7 @@ namespace wml {
 struct AnalysisOptions {
   std::vector<std::string> files;
   bool recursive = false;
-  std::string format = "text";
-  std::string color = "auto";
-  std::string config_path;
-  bool no_config = false;
+  CommonOptions common;
   unsigned timeout_seconds = IsolationLimits{}.seconds_per_item;
 };
 
@@ -37,9 +35,6 @@ struct AnalysisPlan {
 };
 
 Result<AnalysisPlan> plan_analysis(const AnalysisOptions& options);
-
-/// Prints that the command line or the configuration is wrong; the exit code for that.
-int usage_error(const std::string& message);
 
 using Reports = std::vector<ModuleReport>;
 

@@ -61,7 +61,6 @@ public:
     // How its elements are told from defaults is not kept: by position, and not rewritten.
     if (fact == nullptr || list->getUserSpecifiedInitExprs().empty()) return true;
     InitialiserFact initialiser{InitialiserKind::positional, places_.of(list->getBeginLoc()), false, {}};
-    for (std::uint32_t i = 0; i < list->getUserSpecifiedInitExprs().size(); ++i) initialiser.elements.push_back({i, {}});
     fact->initialisers.push_back(std::move(initialiser));
     return true;
   }
@@ -97,7 +96,7 @@ private:
   std::optional<InitialiserFact> read_list(const clang::RecordDecl& record, const clang::InitListExpr& list,
                                            const clang::InitListExpr& written) const {
     InitialiserFact fact{InitialiserKind::positional, places_.of(written.getBeginLoc()), !in_instantiation_, {}};
-    const bool designated = llvm::isa<clang::DesignatedInitExpr>(written.getInit(0));
+    const bool designated = std::all_of(written.begin(), written.end(), llvm::IsaPred<clang::DesignatedInitExpr>);
     if (designated && !context_.getLangOpts().CPlusPlus) return std::nullopt;  // in C any order will do
     if (designated) fact.kind = InitialiserKind::designated;
     std::vector<const clang::FieldDecl*> fields;
@@ -123,7 +122,7 @@ private:
       }
       const auto text = places_.text(element->getSourceRange());
       fact.rewritable = fact.rewritable && text && field != nullptr && field->getParent() == &record;
-      fact.elements.push_back({field == nullptr ? i : field->getFieldIndex(), text.value_or(SourceText{})});
+      if (field != nullptr) fact.elements.push_back({field->getFieldIndex(), text.value_or(SourceText{})});
     }
     if (effects > 1) fact.rewritable = false;
     return fact;

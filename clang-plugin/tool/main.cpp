@@ -17,7 +17,7 @@ namespace {
 namespace cl = llvm::cl;
 
 cl::OptionCategory category("wasm-memlint-extract");
-cl::opt<std::string> database_path("p", cl::desc("A build's folder, or its compile_commands.json"), cl::Required,
+cl::opt<std::string> database_path("p", cl::desc("A build's folder, or its compile_commands.json"),
                                    cl::cat(category));
 cl::opt<std::string> profile_name("target", cl::desc("wasm32, wasm32-emscripten, wasm64 or wasm64-emscripten"),
                                   cl::cat(category));
@@ -33,6 +33,8 @@ int fail(const std::string& message) {
 }
 
 std::unique_ptr<clang::tooling::CompilationDatabase> load_database(std::string& why) {
+  if (database_path.empty())
+    return std::make_unique<clang::tooling::FixedCompilationDatabase>(".", std::vector<std::string>{});
   if (llvm::StringRef(database_path).ends_with(".json")) {
     return clang::tooling::JSONCompilationDatabase::loadFromFile(database_path, why,
                                                                  clang::tooling::JSONCommandLineSyntax::AutoDetect);

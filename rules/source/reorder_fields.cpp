@@ -26,6 +26,7 @@ bool stays_as_it_is(const InitialiserFact& list, const std::vector<std::size_t>&
   const bool sorted =
       std::ranges::is_sorted(list.elements, {}, [&](const InitialiserElement& e) { return places[e.field]; });
   if (list.kind != InitialiserKind::positional) return sorted;
+  if (!list.rewritable) return false;  // which fields its elements are for may not be known
   for (std::size_t i = 0; i < list.elements.size(); ++i) {
     if (places[list.elements[i].field] != i) return false;
   }

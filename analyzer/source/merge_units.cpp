@@ -1,0 +1,82 @@
+#include "analyzer/source/merge_units.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
+
+namespace wml {
+namespace {
+
+using Place = std::tuple<std::string, std::uint64_t>;
+
+Place place_of(const SourceLocation& where) { return {where.file, where.offset}; }
+
+/// Adds what is not there yet, by `key`.
+template <class Fact, class Key>
+void unite(std::vector<Fact>& into, const std::vector<Fact>& from, Key key) {
+  std::set<decltype(key(from.front()))> known;
+  for (const Fact& fact : into) known.insert(key(fact));
+  for (const Fact& fact : from) {
+    if (known.insert(key(fact)).second) into.push_back(fact);
+  }
+}
+
+bool same_layout(const RecordFact& a, const RecordFact& b) {
+  const auto key = [](const FieldFact& field) {
+    return std::tuple(field.name, field.offset_bits, field.bytes, field.bit_width);
+  };
+  return a.bytes == b.bytes && a.align_bytes == b.align_bytes && std::ranges::equal(a.fields, b.fields, {}, key, key);
+}
+
+void unite_records(RecordFact& into, const RecordFact& from) {
+  if (!same_layout(into, from)) {
+    into.hazards.push_back({HazardKind::several_layouts, from.where,
+                            fmt::format("{} bytes here, {} there", into.bytes, from.bytes)});
+    return;
+  }
+  unite(into.hazards, from.hazards, [](const Hazard& h) { return std::tuple(h.kind, place_of(h.where), h.what); });
+  unite(into.initialisers, from.initialisers, [](const InitialiserFact& i) { return std::tuple(i.kind, place_of(i.where)); });
+  unite(into.instances, from.instances, [](const InstanceFact& i) { return std::tuple(i.storage, i.name, place_of(i.where)); });
+  for (std::size_t i = 0; i < into.fields.size(); ++i) {
+    into.fields[i].uses.reads += from.fields[i].uses.reads;
+    into.fields[i].uses.constant_writes += from.fields[i].uses.constant_writes;
+    into.fields[i].uses.variable_writes += from.fields[i].uses.variable_writes;
+  }
+}
+
+}  // namespace
+
+SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
+  SourceFacts program;
+  const auto first = std::ranges::find_if(units, [](const SourceFacts& unit) { return !unit.compiler.empty(); });
+  if (first == units.end()) return program;
+  program.profile = first->profile;
+  program.compiler = first->compiler;
+  std::map<std::tuple<std::string, std::string, std::uint64_t>, std::size_t> known;
+  for (SourceFacts& unit : units) {
+    if (unit.compiler.empty()) continue;
+    if (unit.profile != program.profile) {
+      unit.errors.push_back({{}, fmt::format("it is for {}, and the units before it for {}: layouts differ "
+                                             "(--target takes all of them for one)",
+                                             to_string(unit.profile), to_string(program.profile))});
+      continue;
+    }
+    for (RecordFact& record : unit.records) {
+      const auto [place, is_new] =
+          known.try_emplace({record.usr, record.where.file, record.where.offset}, program.records.size());
+      if (is_new) {
+        program.records.push_back(std::move(record));
+      } else {
+        unite_records(program.records[place->second], record);
+      }
+    }
+  }
+  for (RecordFact& record : program.records)
+    record.all_uses_seen = record.all_uses_seen || coverage == Coverage::whole_program;
+  return program;
+}
+
+}  // namespace wml

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rules/engine/run_rules.h"
+#include "rules/model/source_facts.h"
+
+namespace wml {
+
+/// What is said of a program's sources.
+struct SourceReport {
+  TargetProfile profile = TargetProfile::wasm32;
+  std::string compiler;
+  std::vector<std::string> units;
+  std::vector<SourceError> errors;  ///< of all units, each once; those without a place name the unit's file
+  std::size_t failed_units = 0;     ///< that have an error: what is found in them may not be all
+  RuleResults rules;
+};
+
+/// Judges what the units say. `facts` are their union.
+SourceReport report_on_sources(const std::vector<SourceFacts>& units, const SourceFacts& facts,
+                               const RuleSettings& settings);
+
+}  // namespace wml
