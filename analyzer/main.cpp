@@ -9,7 +9,7 @@
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kCommands{"check", "stack", "source", "rules", "explain", "init"};
+constexpr std::array<std::string_view, 7> kCommands{"check", "stack", "source", "fix", "rules", "explain", "init"};
 
 /// `wasm-memlint module.wasm` means `wasm-memlint check module.wasm`.
 std::vector<std::string> with_default_command(int argc, char** argv) {
@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   wml::add_check(app, run);
   wml::add_stack(app, run);
   wml::add_source(app, run);
+  wml::add_fix(app, run);
   wml::add_rules(app, run);
   wml::add_explain(app, run);
   wml::add_init(app, run);

@@ -18,6 +18,7 @@ using Run = std::function<int()>;
 void add_check(CLI::App& app, Run& run);
 void add_stack(CLI::App& app, Run& run);
 void add_source(CLI::App& app, Run& run);
+void add_fix(CLI::App& app, Run& run);
 void add_rules(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_init(CLI::App& app, Run& run);

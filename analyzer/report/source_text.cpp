@@ -7,7 +7,6 @@
 
 #include "analyzer/report/paint.h"
 #include "analyzer/report/printable.h"
-#include "rules/model/quantity.h"
 #include "rules/rule.h"
 
 namespace wml {
@@ -35,9 +34,9 @@ std::string severity_word(Severity severity, const Paint& paint) {
 }
 
 std::string saving_text(const Saving& saving) {
-  const std::string most = bytes_text(saving.high_bytes);
-  const std::string amount =
-      saving.low_bytes == saving.high_bytes ? most : fmt::format("{} to {}", bytes_text(saving.low_bytes), most);
+  const std::string amount = saving.low_bytes == saving.high_bytes
+                                 ? fmt::format("{} bytes", saving.high_bytes)
+                                 : fmt::format("{} to {} bytes", saving.low_bytes, saving.high_bytes);
   return saving.space == Space::object ? amount + " of each object" : amount + " of memory";
 }
 

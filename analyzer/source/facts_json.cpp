@@ -96,7 +96,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hazard, kind, where, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, where, bytes, align_bytes, start_bytes, fields, hazards,
                                    initialisers, instances, all_uses_seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceError, where, message)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, records, errors)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, files, records, errors)
 
 namespace {
 

@@ -1,5 +1,7 @@
 #include "extract/unit.h"
 
+#include <set>
+
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Basic/Version.h"
@@ -31,6 +33,19 @@ private:
   const Places& places_;
 };
 
+std::vector<std::string> users_files(const Places& places) {
+  const clang::SourceManager& sources = places.sources();
+  std::set<std::string> files;
+  for (unsigned i = 1; i < sources.local_sloc_entry_size(); ++i) {
+    const clang::SrcMgr::SLocEntry& entry = sources.getLocalSLocEntry(i);
+    if (!entry.isFile() || clang::SrcMgr::isSystem(entry.getFile().getFileCharacteristic())) continue;
+    const clang::SourceLocation begin = clang::SourceLocation::getFromRawEncoding(entry.getOffset());
+    const std::string path = places.path(sources.getFileID(begin));
+    if (!path.empty()) files.insert(path);
+  }
+  return {files.begin(), files.end()};
+}
+
 }  // namespace
 
 std::optional<TargetProfile> profile_of(const clang::TargetInfo& target) {
@@ -46,6 +61,7 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
   facts.profile = profile;
   facts.compiler = "clang " CLANG_VERSION_STRING;
   const Places places(context.getSourceManager(), context.getLangOpts());
+  facts.files = users_files(places);
   Records records(places);
   for (clang::Decl* declaration : users_declarations(context, places)) records.TraverseDecl(declaration);
   KnownRecords known(facts.records, places);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/model/location.h"
@@ -52,10 +53,18 @@ struct Edit {
   std::string text;
 };
 
+/// What a record must be like once a fix is made.
+struct Promise {
+  std::string usr;  ///< RecordFact::usr
+  std::uint64_t bytes = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> offset_bits;  ///< by the names of its fields
+};
+
 /// Edits that belong together: all of them or none.
 struct Fix {
   std::string title;
   std::vector<Edit> edits;
+  std::vector<Promise> promises;  ///< what the proof of the fix holds it to
 };
 
 /// A further place that a finding is about, and what is there.

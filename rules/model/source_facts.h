@@ -113,6 +113,7 @@ struct SourceFacts {
   std::string unit;      ///< path of its main file
   TargetProfile profile = TargetProfile::wasm32;
   std::string compiler;  ///< "clang 22.1.8": layouts are pinned to it
+  std::vector<std::string> files;  ///< the user's files that it is made of, its main file among them
   std::vector<RecordFact> records;
   std::vector<SourceError> errors;
 };

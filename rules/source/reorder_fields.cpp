@@ -76,8 +76,15 @@ void add_reordering_hazards(const RecordFact& record, std::span<const std::uint3
   if (!record.all_uses_seen) hazards.push_back({HazardKind::unseen_initialisers, record.where, ""});
 }
 
+Promise promise_of(const RecordFact& record, std::span<const FieldFact> fields, std::span<const std::uint32_t> order) {
+  const RecordLayout layout = lay_out(record, fields, order);
+  Promise promise{record.usr, layout.bytes, {}};
+  for (std::size_t i = 0; i < fields.size(); ++i) promise.offset_bits.emplace_back(fields[i].name, layout.offset_bits[i]);
+  return promise;
+}
+
 std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const std::uint32_t> order) {
-  Fix fix{fmt::format("reorder the fields of '{}'", record.name), {}};
+  Fix fix{fmt::format("reorder the fields of '{}'", record.name), {}, {promise_of(record, record.fields, order)}};
   std::vector<const SourceText*> pieces;
   for (const FieldFact& field : record.fields) pieces.push_back(&field.extent);
   permute(record.where.file, pieces, std::vector<std::size_t>(order.begin(), order.end()), fix.edits);

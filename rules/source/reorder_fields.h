@@ -16,6 +16,9 @@ namespace wml {
 void add_reordering_hazards(const RecordFact& record, std::span<const std::uint32_t> order,
                             std::vector<Hazard>& hazards);
 
+/// What the record is to be like with `fields` in `order`.
+Promise promise_of(const RecordFact& record, std::span<const FieldFact> fields, std::span<const std::uint32_t> order);
+
 /// The fields' declarations and the initialisers that follow them, in the new order. Where `add_reordering_hazards`
 /// finds none this changes nothing but the layout.
 std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const std::uint32_t> order);
