@@ -7,6 +7,7 @@
 #include "analyzer/config.h"
 #include "analyzer/rule_pages.h"
 #include "rules/engine/registry.h"
+#include "rules/engine/run_rules.h"
 
 namespace wml {
 namespace {
@@ -23,6 +24,8 @@ Json to_json(const Rule& rule) {
   return {{"id", rule.info.id},
           {"severity", to_string(rule.info.default_severity)},
           {"summary", rule.info.summary},
+          {"reads", reads_sources(rule) ? "sources" : "modules"},
+          {"fix", rule.info.fix == FixKind::none ? "none" : "sometimes"},
           {"since", rule.info.since},
           {"options", options}};
 }

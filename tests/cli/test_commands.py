@@ -49,7 +49,7 @@ class CommandTest(unittest.TestCase):
 
 class Help(CommandTest):
     def test_every_command_shows_an_example(self):
-        for command in ("check", "stack", "rules", "explain", "init"):
+        for command in ("check", "stack", "source", "fix", "rules", "explain", "init"):
             self.golden(f"help-{command}.txt", self.run_tool(command, "--help").stdout)
             self.assertIn("Example: wasm-memlint ", self.run_tool(command, "--help").stdout)
         self.golden("help.txt", self.run_tool("--help").stdout)

@@ -19,7 +19,8 @@ BLOCK = re.compile(r"<!-- generated -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def head(rule):
-    lines = [rule["summary"], "", f"Severity: {rule['severity']}. Since {rule['since']}."]
+    fix = " Some findings have a fix." if rule["fix"] != "none" else ""
+    lines = [rule["summary"], "", f"Severity: {rule['severity']}. Since {rule['since']}.{fix}"]
     if rule["options"]:
         lines += ["", "| Option | Default | |", "|---|---|---|"]
         lines += [f"| `{o['key']}` | {json.dumps(o['default'])} | {o['help']} |" for o in rule["options"]]
@@ -27,8 +28,17 @@ def head(rule):
 
 
 def table(rules):
-    lines = ["| Rule | Severity | |", "|---|---|---|"]
-    lines += [f"| [{rule['id']}](rules/{rule['id']}.md) | {rule['severity']} | {rule['summary']} |" for rule in rules]
+    lines = ["| Rule | Reads | Severity | |", "|---|---|---|---|"]
+    lines += [f"| [{rule['id']}](rules/{rule['id']}.md) | {rule['reads']} | {rule['severity']} | {rule['summary']} |" for rule in rules]
+    return "\n".join(lines)
+
+
+def hazards():
+    """rules/model/hazard.h as a table."""
+    entry = re.compile(r'\{HazardKind::\w+,\s*"([a-z-]+)",\s*"([^"]+)",\s*Effect::(\w+),\s*Effect::(\w+)\}')
+    lines = ["| Hazard | A record is not changed because | Reordering | Bit-fields |", "|---|---|---|---|"]
+    for name, text, reorder, bits in entry.findall((ROOT / "rules/model/hazard.h").read_text()):
+        lines.append(f"| `{name}` | {text} | {reorder} | {bits} |".replace(" none |", " - |"))
     return "\n".join(lines)
 
 
@@ -51,6 +61,7 @@ def main():
     pages = {DOCS / "rules" / f"{rule['id']}.md": head(rule) for rule in rules}
     pages[DOCS / "rules.md"] = table(rules)
     pages[ROOT / "README.md"] = example(options.tool)
+    pages[DOCS / "source-fixes.md"] = hazards()
     outdated = []
     for page, contents in pages.items():
         text = page.read_text()

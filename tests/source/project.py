@@ -1,0 +1,51 @@
+"""A build of a few sources in a scratch folder, for tests of `wasm-memlint source` and `fix`."""
+
+import json
+import pathlib
+import subprocess
+import tempfile
+
+
+class Project:
+    """Files by name; every .c and .cpp among them is a unit with a host compiler's command."""
+
+    def __init__(self, tool, files, flags=()):
+        self.tool = pathlib.Path(tool).resolve()
+        self.scratch = tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(self.scratch.name).resolve()
+        for name, text in files.items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        units = [name for name in files if name.endswith((".c", ".cpp"))]
+        self.write_commands([{"file": name, "arguments": [self.compiler(name), "-O2", *flags, "-c", name, "-o", f"{name}.o"]} for name in units])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.scratch.cleanup()
+
+    @staticmethod
+    def compiler(name):
+        return "gcc" if name.endswith(".c") else "g++"
+
+    def write_commands(self, commands):
+        entries = [{"directory": str(self.folder), **command} for command in commands]
+        (self.folder / "compile_commands.json").write_text(json.dumps(entries))
+
+    def run(self, *arguments):
+        command = [self.tool, *arguments, "--no-config", "--color", "never"]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+
+    def source(self, *arguments):
+        return self.run("source", "-p", ".", *arguments)
+
+    def findings(self, *arguments):
+        return json.loads(self.source("--format", "json", *arguments).stdout)["findings"]
+
+    def fix(self, *arguments):
+        return self.run("fix", "-p", ".", *arguments)
+
+    def text(self, name):
+        return (self.folder / name).read_text()
