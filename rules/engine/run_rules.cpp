@@ -77,7 +77,7 @@ bool reads_sources(const Rule& rule) {
 
 std::vector<Draft> run_source_rule(const Rule& rule, const SourceFacts& facts, const OptionValues& options) {
   Reporter out;
-  const SourceContext context{facts.profile};
+  const SourceContext context{facts.profile, facts.spare_stack_bytes};
   std::visit(
       Overloaded{
           [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) {},

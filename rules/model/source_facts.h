@@ -116,6 +116,8 @@ struct SourceFacts {
   std::vector<std::string> files;  ///< the user's files that it is made of, its main file among them
   std::vector<RecordFact> records;
   std::vector<SourceError> errors;
+  /// Of the module that the program is linked to: what its stack has beyond its proven use. No part of a line of facts.
+  std::optional<std::uint64_t> spare_stack_bytes;
 };
 
 }  // namespace wml
