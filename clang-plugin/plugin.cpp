@@ -62,8 +62,9 @@ public:
     }
     if (facts_path_.empty() && !warns_) return;
     if (options_.Inputs.front().getKind().isPreprocessed()) {
-      remark("no facts: it was preprocessed before (by -save-temps or a build tool), so that places in the sources are "
-             "lost; compile the source itself");
+      remark(
+          "no facts: it was preprocessed before (by -save-temps or a build tool), so that places in the sources are "
+          "lost; compile the source itself");
       return;
     }
     if (diagnostics_.hasErrorOccurred()) {
@@ -90,13 +91,13 @@ private:
       return llvm::Error::success();
     });
     if (!problem) return;
-    diagnostics_.Report(diagnostics_.getCustomDiagID(clang::DiagnosticsEngine::Warning,
-                                                     "wasm-memlint: the facts of this unit cannot be written to '%0': %1"))
+    diagnostics_.Report(diagnostics_.getCustomDiagID(
+        clang::DiagnosticsEngine::Warning, "wasm-memlint: the facts of this unit cannot be written to '%0': %1"))
         << facts_path_ << llvm::toString(std::move(problem));
   }
 
   void report(const SourceFacts& facts, const clang::SourceManager& sources) const {
-    if (diagnostics_.getIgnoreAllWarnings()) return;  // -w does not reach a plugin's own
+    if (diagnostics_.getIgnoreAllWarnings()) return;  // Clang asks -w for its own only
     clang::DiagnosticIDs& ids = *diagnostics_.getDiagnosticIDs();
     for (const Finding& finding : run_source_rules(facts, RuleSettings::defaults()).findings) {
       const std::string name = " [wasm-memlint-" + std::string(finding.rule->id) + "]";

@@ -67,8 +67,8 @@ private:
   std::atomic<bool> said_ = false;
 };
 
-/// The first declaration that clang-tidy visits, when the unit is complete. In clangd that is not the unit itself, since
-/// it visits those of the main file only.
+/// The first declaration that clang-tidy visits, when the unit is complete. In clangd that is not the unit itself,
+/// since it visits those of the main file only.
 class FirstVisited : public matchers::internal::MatcherInterface<clang::Decl> {
 public:
   bool matches(const clang::Decl& declaration, matchers::internal::ASTMatchFinder* finder,
@@ -111,16 +111,16 @@ public:
     const std::optional<SourceFacts>& facts = facts_->of(*result.Context);
     if (!facts) {
       if (run_->may_say_that_the_target_is_wrong())
-        configurationDiag("wasm-memlint-* says nothing about code for %0, whose layouts are not those of WebAssembly; "
-                          "give clang-tidy --extra-arg=--target=wasm32-wasi, or the target of your SDK")
+        configurationDiag(
+            "wasm-memlint-* says nothing about code for %0, whose layouts are not those of WebAssembly; "
+            "give clang-tidy --extra-arg=--target=wasm32-wasi, or the target of your SDK")
             << result.Context->getTargetInfo().getTriple().str();
       return;
     }
     for (const Finding& finding : run_source_rules(*facts, settings_).findings) {
-      diagnose_finding(finding, *result.SourceManager,
-                       [&](clang::SourceLocation where, clang::DiagnosticIDs::Level level) {
-                         return diag(where, "%0", level);
-                       });
+      diagnose_finding(
+          finding, *result.SourceManager,
+          [&](clang::SourceLocation where, clang::DiagnosticIDs::Level level) { return diag(where, "%0", level); });
     }
   }
 

@@ -14,7 +14,8 @@ namespace {
 constexpr llvm::StringRef kAllow = "wasm-memlint:";
 constexpr llvm::StringRef kNolint = "NOLINT";
 
-/// The text between the parentheses that `text` begins with, or nothing where it begins with none that close in its line.
+/// The text between the parentheses that `text` begins with, or nothing where it begins with none that close in its
+/// line.
 std::optional<llvm::StringRef> in_parentheses(llvm::StringRef text) {
   if (!text.starts_with("(")) return std::nullopt;
   const std::size_t end = text.find_first_of("\n)");
@@ -107,7 +108,8 @@ private:
     open_blocks_.push_back(out_.size() - 1);
   }
 
-  /// Ends the block that was begun last, if it is for the same rules; as in clang-tidy one without an end is for nothing.
+  /// Ends the block that was begun last, if it is for the same rules; as in clang-tidy one without an end is for
+  /// nothing.
   void end_block(const std::vector<std::string>& rules, unsigned line) {
     if (open_blocks_.empty() || out_[open_blocks_.back()].rules != rules) return;
     out_[open_blocks_.back()].last_line = line;

@@ -15,7 +15,8 @@ bool matches(const std::string& glob, const std::string& name) { return fnmatch(
 bool names_rule(const std::vector<std::string>& globs, std::string_view rule) {
   const std::string id(rule);
   const std::string tidy_name = "wasm-memlint-" + id;
-  return std::ranges::any_of(globs, [&](const std::string& glob) { return matches(glob, id) || matches(glob, tidy_name); });
+  return std::ranges::any_of(globs,
+                             [&](const std::string& glob) { return matches(glob, id) || matches(glob, tidy_name); });
 }
 
 }  // namespace
@@ -36,9 +37,8 @@ bool counts(const SuppressionFact& suppression) {
 }
 
 Note why_it_does_not_count(const SuppressionFact& suppression) {
-  return {suppression.where,
-          fmt::format("this does not count without a reason: write wasm-memlint: allow({}) REASON",
-                      fmt::join(suppression.rules, ", "))};
+  return {suppression.where, fmt::format("this does not count without a reason: write wasm-memlint: allow({}) REASON",
+                                         fmt::join(suppression.rules, ", "))};
 }
 
 }  // namespace wml

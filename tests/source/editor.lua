@@ -25,7 +25,16 @@ print(diagnostic.lnum + 1 .. ":" .. diagnostic.message)
 
 vim.api.nvim_win_set_cursor(0, { diagnostic.lnum + 1, diagnostic.col })
 local parameters = vim.lsp.util.make_range_params()
-parameters.context = { diagnostics = { diagnostic.user_data.lsp } }
+parameters.context = { diagnostics = { {
+  range = {
+    start = { line = diagnostic.lnum, character = diagnostic.col },
+    ["end"] = { line = diagnostic.end_lnum, character = diagnostic.end_col },
+  },
+  code = rule,
+  message = diagnostic.message,
+  severity = diagnostic.severity,
+  source = diagnostic.source,
+} } }
 local answers = vim.lsp.buf_request_sync(buffer, "textDocument/codeAction", parameters, 30000)
 for _, answer in pairs(answers or {}) do
   for _, action in ipairs(answer.result or {}) do

@@ -47,7 +47,7 @@ class Editor(unittest.TestCase):
 
     def initialize(self, server):
         actions = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}}
-        capabilities = {"textDocument": {"codeAction": actions, "publishDiagnostics": {"codeActionsInline": False}}}
+        capabilities = {"textDocument": {"codeAction": actions, "publishDiagnostics": {"relatedInformation": True}}}
         answer = server.request("initialize", {"processId": os.getpid(), "rootUri": self.folder.as_uri(), "capabilities": capabilities})
         server.notify("initialized", {})
         return answer
