@@ -58,6 +58,10 @@ constexpr std::array<std::pair<InitialiserKind, std::string_view>, 3> kInitialis
     {InitialiserKind::designated, "designated"},
     {InitialiserKind::constructor, "constructor"},
 }};
+constexpr std::array<std::pair<SuppressionKind, std::string_view>, 2> kSuppressionKinds{{
+    {SuppressionKind::allow, "allow"},
+    {SuppressionKind::nolint, "nolint"},
+}};
 constexpr std::array<std::pair<Storage, std::string_view>, 4> kStorages{{
     {Storage::static_storage, "static"},
     {Storage::stack, "stack"},
@@ -71,6 +75,8 @@ void to_json(json& out, TargetProfile value) { out = name_in(value, kProfiles); 
 void from_json(const json& in, TargetProfile& value) { value = named(in, kProfiles); }
 void to_json(json& out, InitialiserKind value) { out = name_in(value, kInitialiserKinds); }
 void from_json(const json& in, InitialiserKind& value) { value = named(in, kInitialiserKinds); }
+void to_json(json& out, SuppressionKind value) { out = name_in(value, kSuppressionKinds); }
+void from_json(const json& in, SuppressionKind& value) { value = named(in, kSuppressionKinds); }
 void to_json(json& out, Storage value) { out = name_in(value, kStorages); }
 void from_json(const json& in, Storage& value) { value = named(in, kStorages); }
 void to_json(json& out, HazardKind value) { out = info_of(value).id; }
@@ -95,8 +101,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceFact, storage, name, count, where)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hazard, kind, where, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, where, bytes, align_bytes, start_bytes, fields, hazards,
                                    initialisers, instances, all_uses_seen)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SuppressionFact, kind, where, first_line, last_line, rules, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceError, where, message)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, files, records, errors)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, files, records, suppressions, errors)
 
 namespace {
 

@@ -64,6 +64,8 @@ SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
                                              to_string(unit.profile), to_string(program.profile))});
       continue;
     }
+    unite(program.suppressions, unit.suppressions,
+          [](const SuppressionFact& s) { return std::tuple(s.kind, place_of(s.where)); });
     for (RecordFact& record : unit.records) {
       const auto [place, is_new] =
           known.try_emplace({record.usr, record.where.file, record.where.offset}, program.records.size());

@@ -9,6 +9,7 @@
 #include "extract/known_records.h"
 #include "extract/record_uses.h"
 #include "extract/records.h"
+#include "extract/suppressions.h"
 #include "extract/users_declarations.h"
 
 namespace wml::extract {
@@ -62,6 +63,7 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
   facts.compiler = "clang " CLANG_VERSION_STRING;
   const Places places(context.getSourceManager(), context.getLangOpts());
   facts.files = users_files(places);
+  facts.suppressions = read_suppressions(context, places);
   Records records(places);
   for (clang::Decl* declaration : users_declarations(context, places)) records.TraverseDecl(declaration);
   KnownRecords known(facts.records, places);

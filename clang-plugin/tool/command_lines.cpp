@@ -3,11 +3,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "clang/Options/OptionUtils.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Path.h"
-
-#include <dlfcn.h>
+#include "llvm_folder.h"
 
 namespace wml::extract {
 namespace {
@@ -54,20 +52,6 @@ std::string triple_for(TargetProfile profile, const std::string& sysroot) {
     if (exists(sysroot + "/include/" + arch + system)) return arch + system;
   }
   return arch + "-wasi";
-}
-
-/// Where LLVM is installed: the folder with lib/clang/22, as seen from the library that this program runs on. Debian keeps
-/// the library itself outside of it.
-std::string llvm_folder() {
-  Dl_info info;
-  std::string (*known)(llvm::StringRef) = &clang::GetResourcesPath;
-  if (dladdr(reinterpret_cast<const void*>(known), &info) == 0 || info.dli_fname == nullptr) return {};
-  std::error_code ignored;
-  const fs::path folder = fs::canonical(info.dli_fname, ignored).parent_path();
-  for (const fs::path& place : {folder.parent_path(), folder.parent_path() / "llvm-22"}) {
-    if (exists((place / "lib/clang/22/include").string())) return place.string();
-  }
-  return {};
 }
 
 /// Options that mean nothing for a wasm target or for reading only; `takes_next`: their value is an argument of its own.
@@ -149,11 +133,10 @@ void add_target(std::vector<std::string>& out, const Target& target) {
 
 std::vector<std::string> retarget(const std::vector<std::string>& command, const Target& target) {
   if (command.empty()) return {};
-  const std::string llvm = llvm_folder();
   const llvm::StringRef compiler = llvm::sys::path::stem(command.front());
   const bool emcc = compiler == "emcc" || compiler == "em++";
   const bool keep = targets_wasm(command) && !target.chosen && !emcc;
-  std::vector<std::string> out{llvm + "/bin/" + (is_cxx_driver(command.front()) ? "clang++" : "clang")};
+  std::vector<std::string> out{llvm_folder() + "/bin/" + (is_cxx_driver(command.front()) ? "clang++" : "clang")};
   if (!keep) {
     Target own = target;
     if (emcc && !target.chosen) own.profile = TargetProfile::wasm32_emscripten;
@@ -172,7 +155,7 @@ std::vector<std::string> retarget(const std::vector<std::string>& command, const
   const auto end = std::find(out.begin(), out.end(), "--");
   std::vector<std::string> added{"-fsyntax-only", "-Wno-deprecated", "-Wno-everything", "-Qunused-arguments",
                                  "-fno-caret-diagnostics",  // and no "1 error generated." either
-                                 "-resource-dir=" + llvm + "/lib/clang/22"};
+                                 "-resource-dir=" + resource_folder()};
   added.insert(added.end(), target.extra.begin(), target.extra.end());
   out.insert(end, added.begin(), added.end());
   return out;

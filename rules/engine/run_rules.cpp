@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rules/engine/registry.h"
+#include "rules/engine/suppressions.h"
 
 namespace wml {
 namespace {
@@ -96,9 +97,11 @@ RuleResults run_source_rules(const SourceFacts& facts, const RuleSettings& setti
     const RuleSetting& setting = settings.rules.find(rule->info.id)->second;
     if (setting.severity == Severity::off || !reads_sources(*rule)) continue;
     for (Draft& draft : run_source_rule(*rule, facts, setting.options)) {
-      if (is_suppressed(*rule, draft.where.source->file, settings)) {
+      const SuppressionFact* comment = suppression_for(facts, rule->info.id, *draft.where.source);
+      if (is_suppressed(*rule, draft.where.source->file, settings) || (comment != nullptr && counts(*comment))) {
         ++results.suppressed;
       } else {
+        if (comment != nullptr) draft.notes.push_back(why_it_does_not_count(*comment));
         results.findings.push_back(to_finding(*rule, setting.severity, std::move(draft)));
       }
     }

@@ -12,7 +12,7 @@ namespace wml {
 /// What the rules found, worst first, then in the order of rules.def.
 struct RuleResults {
   std::vector<Finding> findings;
-  std::size_t suppressed = 0;  ///< findings that a suppression of the config silenced
+  std::size_t suppressed = 0;  ///< findings that the config or a comment in the sources silenced
 };
 
 RuleResults run_rules(const ProgramFacts& program, const RuleSettings& settings);

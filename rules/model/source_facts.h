@@ -102,6 +102,18 @@ struct RecordFact {
   bool all_uses_seen = false;  ///< no unit that was not looked at can use it, as far as includes go
 };
 
+enum class SuppressionKind : std::uint8_t { allow, nolint };
+
+/// A comment that silences rules: `// wasm-memlint: allow(RULE) REASON`, or one of clang-tidy's NOLINT comments.
+struct SuppressionFact {
+  SuppressionKind kind = SuppressionKind::allow;
+  SourceLocation where;  ///< of the comment
+  std::uint32_t first_line = 0;
+  std::uint32_t last_line = 0;     ///< the lines of `where.file` that it is for, this one among them
+  std::vector<std::string> rules;  ///< globs of their ids, or of their names in clang-tidy
+  std::string reason;              ///< of an `allow`, which does not count without one
+};
+
 /// Something that kept a unit from being analysed as a whole: an error of the compiler.
 struct SourceError {
   SourceLocation where;
@@ -115,6 +127,7 @@ struct SourceFacts {
   std::string compiler;  ///< "clang 22.1.8": layouts are pinned to it
   std::vector<std::string> files;  ///< the user's files that it is made of, its main file among them
   std::vector<RecordFact> records;
+  std::vector<SuppressionFact> suppressions;
   std::vector<SourceError> errors;
   /// Of the module that the program is linked to: what its stack has beyond its proven use. No part of a line of facts.
   std::optional<std::uint64_t> spare_stack_bytes;

@@ -10,7 +10,7 @@ memlint_packages() {
       nlohmann-json3-dev libtomlplusplus-dev ca-certificates ;;
     test) echo libgtest-dev libgmock-dev wabt python3 python3-jsonschema clang-format-22 clang-tidy-22 lld-22 wasi-libc \
       libc++-22-dev-wasm32 libc++abi-22-dev-wasm32 libclang-rt-22-dev-wasm32 binaryen git rustc libstd-rust-dev-wasm32 \
-      emscripten golang-1.19-go ;;
+      emscripten golang-1.19-go libprotobuf-dev libabsl-dev libgrpc++-dev neovim ;;
   esac
 }
 
