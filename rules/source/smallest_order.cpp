@@ -60,11 +60,13 @@ private:
   };
 
   std::vector<Kind> kinds() const {
-    std::map<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>, Kind> kinds;
+    std::map<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>, Kind> kinds;
     for (const std::uint32_t unit : members_) {
       const FieldFact& f = field(unit);
-      const auto key = f.bit_width ? std::tuple(std::uint64_t{0}, std::uint64_t{unit}, std::uint64_t{0})
-                                   : std::tuple(f.align_bytes, f.data_bytes, f.bytes);
+      const bool is_run = units_.list[unit].fields > 1;  // of bit-fields: hardly like another one
+      const std::uint64_t which = is_run ? unit + std::uint64_t{1} : 0;
+      const std::uint64_t width = f.bit_width ? *f.bit_width + std::uint64_t{1} : 0;
+      const std::tuple key(which, width, f.align_bytes, f.bit_width ? f.bytes : f.data_bytes << 32 | f.bytes);
       kinds[key].members.push_back(unit);
     }
     std::vector<Kind> list;
