@@ -68,10 +68,15 @@ struct SourceContext {
   TargetProfile profile = TargetProfile::wasm32;
 };
 
+/// Judges one fact of a unit.
+template <class Fact>
+using SourceCheck = void (*)(const Fact&, const SourceContext&, const OptionValues&, Reporter&);
+
 /// What a rule reads; the engine dispatches on it. A rule that needs one segment reads one segment.
-using Check = std::variant<
-    void (*)(const SegmentFact&, const OptionValues&, Reporter&), void (*)(const ProgramFacts&, const OptionValues&, Reporter&),
-    void (*)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)>;
+using Check = std::variant<void (*)(const SegmentFact&, const OptionValues&, Reporter&),
+                           void (*)(const ProgramFacts&, const OptionValues&, Reporter&), SourceCheck<RecordFact>,
+                           SourceCheck<AllocationFact>, SourceCheck<AppendLoopFact>, SourceCheck<WholeInputFact>,
+                           SourceCheck<CopyFact>>;
 
 struct Rule {
   RuleInfo info;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/model/hazard.h"
+#include "rules/model/heap_use_facts.h"
 #include "rules/model/location.h"
 
 /// What C and C++ sources say about memory, one translation unit at a time. Plain values: no Clang type. Layouts are
@@ -115,6 +116,10 @@ struct SourceFacts {
   std::string compiler;  ///< "clang 22.1.8": layouts are pinned to it
   std::vector<std::string> files;  ///< the user's files that it is made of, its main file among them
   std::vector<RecordFact> records;
+  std::vector<AllocationFact> allocations;
+  std::vector<AppendLoopFact> append_loops;
+  std::vector<WholeInputFact> whole_inputs;
+  std::vector<CopyFact> copies;
   std::vector<SourceError> errors;
 };
 
