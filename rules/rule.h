@@ -70,10 +70,15 @@ struct SourceContext {
   std::optional<std::uint64_t> spare_stack_bytes;  ///< of the module that the sources make, where its use is proven
 };
 
+/// Judges one fact of a unit.
+template <class Fact>
+using SourceCheck = void (*)(const Fact&, const SourceContext&, const OptionValues&, Reporter&);
+
 /// What a rule reads; the engine dispatches on it. A rule that needs one segment reads one segment.
-using Check = std::variant<
-    void (*)(const SegmentFact&, const OptionValues&, Reporter&), void (*)(const ProgramFacts&, const OptionValues&, Reporter&),
-    void (*)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)>;
+using Check = std::variant<void (*)(const SegmentFact&, const OptionValues&, Reporter&),
+                           void (*)(const ProgramFacts&, const OptionValues&, Reporter&), SourceCheck<RecordFact>,
+                           SourceCheck<AllocationFact>, SourceCheck<AppendLoopFact>, SourceCheck<WholeInputFact>,
+                           SourceCheck<CopyFact>>;
 
 struct Rule {
   RuleInfo info;

@@ -6,6 +6,7 @@
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Basic/Version.h"
 #include "extract/bool_uses.h"
+#include "extract/heap_use.h"
 #include "extract/initialisers.h"
 #include "extract/known_records.h"
 #include "extract/record_uses.h"
@@ -79,6 +80,7 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
     add_initialisers(context, places, known);
     add_bool_uses(context, places, known);
   }
+  add_heap_use(context, places, facts);
   return facts;
 }
 
