@@ -101,7 +101,9 @@ Json allocator_json(const ModuleFacts& module) {
           {"static_bytes", or_null(allocator.static_bytes)},
           {"growth_policy", to_string(allocator.policy)},
           {"growth_step", or_null(allocator.growth_step_pages)},
+          {"growth_model", allocator.model == GrowthModel::unknown ? Json(nullptr) : Json(to_string(allocator.model))},
           {"uses_initial_slack", or_null(allocator.uses_initial_slack)},
+          {"returns_pages", false},
           {"others", module.other_allocators}};
 }
 

@@ -53,6 +53,8 @@ AllocatorFact to_fact(const Allocator& allocator) {
   fact.policy = allocator.policy;
   fact.growth_step_pages = allocator.step_pages;
   fact.uses_initial_slack = allocator.uses_initial_slack;
+  fact.model = allocator.model;
+  fact.static_bytes = allocator.state_bytes;
   return fact;
 }
 
@@ -123,9 +125,7 @@ std::vector<NamedAllocator> find_named(const ModuleFacts& facts) {
   return found;
 }
 
-}  // namespace
-
-void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input,
+void name_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input,
                      ModuleFacts& facts) {
   facts.growth.host_imports = growth_imports_by_name(facts);
   const bool grows_itself = !facts.growth.sites.empty();
@@ -174,6 +174,32 @@ void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
   facts.allocator.basis = {exports_malloc ? Evidence::symbol : Evidence::assumed,
                            exports_malloc ? "it exports malloc, but no name and no code tells which allocator that is"
                                           : "no function name, no import and no code tells"};
+}
+
+/// What holds only for some builds of the allocator is taken back where the module may be another one.
+void settle_details(ByteSpan file, const std::vector<BodySummary>& bodies, ModuleFacts& facts) {
+  AllocatorFact& allocator = facts.allocator;
+  const bool memory64 = std::ranges::any_of(facts.memories, &MemoryFact::memory64);
+  const bool shared = std::ranges::any_of(facts.memories, &MemoryFact::shared);
+  if (memory64 || shared) allocator.static_bytes.reset();  // wider pointers; locks
+  if (memory64) allocator.model = GrowthModel::unknown;
+  if (allocator.model != GrowthModel::dlmalloc && allocator.model != GrowthModel::dlmalloc_sbrk) return;
+  const auto alignment = find_dlmalloc_alignment(file, bodies);
+  if (alignment == 8) {
+    allocator.model = GrowthModel::dlmalloc_sbrk;
+  } else if (alignment != 16 || allocator.model != GrowthModel::dlmalloc) {
+    allocator.model = GrowthModel::unknown;
+  } else if (facts.toolchain.id == Toolchain::emscripten) {
+    allocator.model = GrowthModel::unknown;  // moves sbrk's end; no such build was at hand to hold a model to
+  }
+}
+
+}  // namespace
+
+void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input,
+                     ModuleFacts& facts) {
+  name_allocators(file, bodies, input, facts);
+  settle_details(file, bodies, facts);
 }
 
 }  // namespace wml

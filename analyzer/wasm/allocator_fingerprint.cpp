@@ -11,6 +11,22 @@
 namespace wml {
 namespace {
 
+/// The integer constants of a body.
+std::set<std::int64_t> constants_of(ByteSpan file, const BodySummary& body) {
+  ByteCursor cursor(file, body.file_offset, body.file_offset + body.bytes);
+  const std::uint32_t groups = cursor.u32("local groups");
+  for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
+    cursor.u32("a number of locals");
+    skip_value_type(cursor);
+  }
+  std::set<std::int64_t> constants;
+  Instruction instruction;
+  while (!cursor.at_end() && read_instruction(cursor, instruction)) {
+    if (instruction.is(op::kI32Const) || instruction.is(op::kI64Const)) constants.insert(instruction.constant);
+  }
+  return constants;
+}
+
 class Search {
 public:
   Search(ByteSpan file, const ModuleFacts& facts, const std::vector<BodySummary>& bodies, const ScanInput& input)
@@ -52,25 +68,10 @@ private:
     return input_.imported_functions + static_cast<std::uint32_t>(body);
   }
 
-  /// Number of distinct integer constants in a body: large functions have small constants by chance.
-  std::size_t distinct_constants(std::size_t body) const {
-    ByteCursor cursor(file_, bodies_[body].file_offset, bodies_[body].file_offset + bodies_[body].bytes);
-    const std::uint32_t groups = cursor.u32("local groups");
-    for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
-      cursor.u32("a number of locals");
-      skip_value_type(cursor);
-    }
-    std::set<std::int64_t> constants;
-    Instruction instruction;
-    while (!cursor.at_end() && read_instruction(cursor, instruction)) {
-      if (instruction.is(op::kI32Const) || instruction.is(op::kI64Const)) constants.insert(instruction.constant);
-    }
-    return constants.size();
-  }
-
   bool is_small(std::size_t body) const {
     constexpr std::size_t kMostConstants = 40;
-    return distinct_constants(body) <= kMostConstants;
+    // Large functions have small constants by chance.
+    return constants_of(file_, bodies_[body]).size() <= kMostConstants;
   }
 
   std::optional<std::size_t> body_with(std::uint32_t marks) const {
@@ -225,6 +226,17 @@ std::optional<std::uint32_t> find_growth_import(const std::vector<BodySummary>& 
       const FunctionType* type = input.type_of_function(call.callee);
       if (type != nullptr && type->params == 1 && type->results == 1) return call.callee;
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> find_dlmalloc_alignment(ByteSpan file, const std::vector<BodySummary>& bodies) {
+  constexpr std::int64_t kAdded16 = 4 + 15, kAdded8 = 4 + 7;
+  for (const BodySummary& body : bodies) {
+    if ((body.marks & kMark1431655768) == 0) continue;
+    const std::set<std::int64_t> constants = constants_of(file, body);
+    if (constants.contains(kAdded16)) return 16;
+    if (constants.contains(kAdded8)) return 8;
   }
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/model/evidence.h"
+#include "rules/model/growth_model.h"
 #include "rules/model/heap_facts.h"
 #include "rules/model/pages.h"
 #include "rules/model/range.h"
@@ -173,9 +174,10 @@ struct AllocatorFact {
   Basis basis;
   Confidence confidence = Confidence::low;
   std::optional<std::uint64_t> code_bytes;    ///< of the functions known as its own, and of those only they call
-  std::optional<std::uint64_t> static_bytes;  ///< its state in data or bss, where the name section tells
+  std::optional<std::uint64_t> static_bytes;  ///< its variables in data and bss
   std::optional<std::uint64_t> growth_step_pages;
   GrowthPolicy policy = GrowthPolicy::unknown;
+  GrowthModel model = GrowthModel::unknown;
   std::vector<std::uint32_t> functions;    ///< those that its names or its signs are in
   std::optional<bool> uses_initial_slack;  ///< whether it hands out the initial memory above heap_base first
 };
