@@ -55,7 +55,7 @@ private:
 std::vector<ModuleReport> analyze_path(const AnalysisPlan& plan, const std::string& path,
                                        const Result<Bytes>* stdin_bytes) {
   const Request request{path, plan.budget_pages ? plan.budget_pages : plan.config.budget_for(path), plan.runtime,
-                        plan.config.recursion_limits};
+                        plan.config.recursion_limits, plan.profile};
   const Result<Bytes> read = path == "-" && stdin_bytes != nullptr ? *stdin_bytes : read_file(path);
   if (read.ok()) return analyze(request, read.value(), plan.config.rules);
   ModuleReport report{.path = path};

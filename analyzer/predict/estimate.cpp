@@ -157,6 +157,20 @@ void model_first_allocation(const ModuleFacts& module, Estimate& estimate) {
     estimate.after_first_allocation_pages = pages->front();
 }
 
+/// The measured peak and a quarter more, since another run may need more; no more than the budget where that holds it.
+void recommend_measured(std::optional<std::uint64_t> budget_pages, Estimate& estimate) {
+  const std::uint64_t peak = *estimate.measured_pages;
+  std::uint64_t pages =
+      std::min(saturating_add(peak, pages_for(peak, 4)), estimate.bound_pages.value_or(~std::uint64_t{0}));
+  const bool limited = budget_pages && *budget_pages >= peak && *budget_pages < pages;
+  if (limited) pages = *budget_pages;
+  estimate.recommended_maximum_pages = pages;
+  estimate.maximum_basis = {
+      Evidence::measured,
+      fmt::format("{} at the peak of {} run{}, and {}", pages_text(peak), estimate.measured_runs,
+                  estimate.measured_runs == 1 ? "" : "s", limited ? "what the budget leaves" : "up to a quarter more")};
+}
+
 void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pages, Estimate& estimate) {
   if (module.memories.size() != 1 || module.memories.front().page_bytes != kPageBytes) {
     estimate.initial_basis = estimate.maximum_basis = {Evidence::assumed, "given for one memory of 64 KiB pages only"};
@@ -184,6 +198,8 @@ void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pa
     estimate.recommended_maximum_pages =
         std::min(*estimate.own_pages, estimate.bound_pages.value_or(*estimate.own_pages));
     estimate.maximum_basis = {Evidence::derived, "all that the module can allocate: every request has a constant size"};
+  } else if (estimate.measured_pages) {
+    recommend_measured(budget_pages, estimate);
   } else if (budget_pages && *budget_pages >= estimate.minimum_pages) {
     estimate.recommended_maximum_pages = std::min(*budget_pages, estimate.bound_pages.value_or(*budget_pages));
     estimate.maximum_basis = {Evidence::assumed, "the budget; how much the heap needs is not known without a run"};
@@ -194,8 +210,13 @@ void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pa
 
 }  // namespace
 
-Estimate estimate_pages(const ModuleFacts& module, std::optional<std::uint64_t> budget_pages) {
+Estimate estimate_pages(const ModuleFacts& module, std::optional<std::uint64_t> budget_pages,
+                        const std::optional<ProfileFacts>& profile) {
   Estimate estimate;
+  if (profile && profile->peak_pages) {
+    estimate.measured_pages = profile->peak_pages;
+    estimate.measured_runs = profile->runs;
+  }
   estimate.minimum_pages = declared_pages(module);
   estimate.static_pages = std::min(pages_for(static_bytes(module)), estimate.minimum_pages);
   count_touched(module, estimate);
@@ -222,6 +243,10 @@ Verdict judge(const Estimate& estimate, std::uint64_t budget_pages) {
   } else {
     verdict.why =
         fmt::format("{}; a declared maximum of {} pages would prove it", estimate.bound_basis.how, budget_pages);
+  }
+  if (verdict.outcome == Outcome::not_proven && estimate.measured_pages) {
+    verdict.why += fmt::format("; {} run{} took at most {}", estimate.measured_runs,
+                               estimate.measured_runs == 1 ? "" : "s", pages_text(*estimate.measured_pages));
   }
   return verdict;
 }

@@ -30,7 +30,7 @@ std::set<std::int64_t> constants_of(ByteSpan file, const BodySummary& body) {
 class Search {
 public:
   Search(ByteSpan file, const ModuleFacts& facts, const std::vector<BodySummary>& bodies, const ScanInput& input)
-      : file_(file), bodies_(bodies), input_(input) {
+      : file_(file), segments_(facts.segments), bodies_(bodies), input_(input) {
     for (const ExportedFunction& item : facts.function_exports) {
       if (item.name == "malloc" || item.name == "_malloc") malloc_ = item.function;
     }
@@ -87,6 +87,18 @@ private:
     Fingerprint found{.allocator = &kDlmalloc, .functions = {function(*body)}};
     found.how = fmt::format("function {} has dlmalloc's magic number 1431655768", function(*body));
     found.growth_import = find_growth_import(bodies_, input_);
+    // Builds with threads have it in a function of its own, which the allocator's functions call.
+    constexpr std::uint64_t kSmallest = 2000;
+    if (bodies_[*body].bytes < kSmallest) {
+      for (std::size_t i = 0; i < bodies_.size(); ++i) {
+        if (i != *body && calls(i, *body)) found.functions.push_back(function(i));
+      }
+    }
+    if (malloc_ && !reaches(*malloc_, found.functions)) {
+      found.allocator = nullptr;
+      found.functions.clear();
+      found.how += ", but malloc is another allocator";
+    }
     return found;
   }
 
@@ -125,6 +137,13 @@ private:
     return false;
   }
 
+  bool data_has(std::string_view text) const {
+    return std::ranges::any_of(segments_, [&](const SegmentFact& segment) {
+      const std::string_view bytes(reinterpret_cast<const char*>(file_.data()) + segment.file_offset, segment.bytes);
+      return bytes.find(text) != std::string_view::npos;
+    });
+  }
+
   std::optional<Fingerprint> wee_alloc() const {
     for (const std::size_t body : growing_) {
       if (!has(body, kMark65543 | kMark16384)) continue;
@@ -150,9 +169,11 @@ private:
     found.how = fmt::format("function {} computes emmalloc's buckets", found.functions.front());
     found.growth_import = find_growth_import(bodies_, input_);
     if (malloc_ && !reaches(*malloc_, found.functions)) {
-      // mimalloc takes its segments from it.
-      found.allocator = nullptr;
-      found.how += ", but malloc is another allocator, which stands on top of it";
+      const bool mimalloc = data_has("mimalloc: warning: ");
+      found.functions.clear();  // they are not malloc's
+      found.allocator = mimalloc ? &kMimalloc : nullptr;
+      found.how += mimalloc ? ", on top of which stands mimalloc, whose messages are in the data"
+                            : ", but malloc is another allocator, which stands on top of it";
     }
     return found;
   }
@@ -208,6 +229,7 @@ private:
   }
 
   ByteSpan file_;
+  const std::vector<SegmentFact>& segments_;
   const std::vector<BodySummary>& bodies_;
   const ScanInput& input_;
   std::optional<std::uint32_t> malloc_;   // where it is exported by its name
@@ -230,15 +252,17 @@ std::optional<std::uint32_t> find_growth_import(const std::vector<BodySummary>& 
   return std::nullopt;
 }
 
-std::optional<std::uint64_t> find_dlmalloc_alignment(ByteSpan file, const std::vector<BodySummary>& bodies) {
+std::optional<std::uint64_t> find_dlmalloc_alignment(ByteSpan file, const std::vector<BodySummary>& bodies,
+                                                     const ScanInput& input,
+                                                     const std::vector<std::uint32_t>& functions) {
   constexpr std::int64_t kAdded16 = 4 + 15, kAdded8 = 4 + 7;
-  for (const BodySummary& body : bodies) {
-    if ((body.marks & kMark1431655768) == 0) continue;
-    const std::set<std::int64_t> constants = constants_of(file, body);
-    if (constants.contains(kAdded16)) return 16;
-    if (constants.contains(kAdded8)) return 8;
+  bool adds8 = false;
+  for (const std::uint32_t function : functions) {
+    const std::set<std::int64_t> constants = constants_of(file, bodies[function - input.imported_functions]);
+    if (constants.contains(kAdded16)) return 16;  // this one adds the other to something else
+    adds8 |= constants.contains(kAdded8);
   }
-  return std::nullopt;
+  return adds8 ? std::optional<std::uint64_t>(8) : std::nullopt;
 }
 
 std::optional<Fingerprint> find_fingerprint(ByteSpan file, const ModuleFacts& facts,

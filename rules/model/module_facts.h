@@ -168,6 +168,13 @@ enum class Confidence { low, medium, high };
 /// request, whatever is still free; doubling: by the size that memory has, or by what is missing if that is more.
 enum class GrowthPolicy { unknown, exact, whole_request, at_least_step, doubling, host };
 
+/// A language runtime whose objects live in blocks that it takes from the allocator below: what the program asks for
+/// and what the allocator is asked for differ.
+struct ManagedHeap {
+  std::string name;  ///< "CPython"
+  Basis basis;
+};
+
 /// The allocator that hands out heap memory. `name` is "unknown" or "none" where that is what is known.
 struct AllocatorFact {
   std::string name = "unknown";
@@ -180,6 +187,7 @@ struct AllocatorFact {
   GrowthModel model = GrowthModel::unknown;
   std::vector<std::uint32_t> functions;    ///< those that its names or its signs are in
   std::optional<bool> uses_initial_slack;  ///< whether it hands out the initial memory above heap_base first
+  std::optional<ManagedHeap> managed;      ///< that takes its blocks from this allocator
 };
 
 /// Who can make memory larger.
