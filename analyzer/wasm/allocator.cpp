@@ -141,7 +141,8 @@ void name_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
     facts.allocator.basis = {Evidence::symbol, fmt::format("{} functions have its names, {} is one",
                                                            main.functions.size(), main.first_name)};
     facts.allocator.confidence = Confidence::high;
-    const bool asks = main.allocator == &kDlmalloc || main.allocator == &kEmmalloc;
+    const bool asks =
+        main.allocator == &kDlmalloc || main.allocator == &kEmmalloc || main.allocator == &kMimalloc;
     if (asks) let_import_grow(find_growth_import(bodies, input));
     if (asks && !grows_itself) {
       const Basis basis = facts.allocator.basis;
