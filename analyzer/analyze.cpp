@@ -6,6 +6,7 @@
 
 #include "analyzer/predict/estimate.h"
 #include "analyzer/predict/predict.h"
+#include "analyzer/profile.h"
 #include "analyzer/wasm/binaryen_reader.h"
 #include "analyzer/wasm/component.h"
 #include "analyzer/wasm/read_module.h"
@@ -23,14 +24,16 @@ ModuleReport failed(const Request& request, Error error) {
 /// Facts to report: each stage takes the values of the ones before it and returns a new one.
 ModuleReport report_on(const Request& request, ModuleFacts module, const RuleSettings& settings) {
   ModuleReport report{.path = request.path};
-  ProgramFacts program{std::move(module), {}, request.budget_pages};
-  program.estimate = estimate_pages(program.module, request.budget_pages);
+  ProgramFacts program{std::move(module), {}, request.budget_pages, {}};
+  if (request.profile) program.profile = profile_for(*request.profile, program.module);
+  program.estimate = estimate_pages(program.module, request.budget_pages, program.profile);
   if (request.budget_pages) report.verdict = judge(program.estimate, *request.budget_pages);
   if (request.runtime) report.resident = estimate_resident(program.module, program.estimate, *request.runtime);
   report.rules = run_rules(program, settings);
   report.prediction = predict(program.module, program.estimate, report.rules.findings);
   report.module = std::move(program.module);
   report.estimate = std::move(program.estimate);
+  report.profile = program.profile;
   return report;
 }
 
@@ -63,10 +66,14 @@ void judge_together(std::vector<ModuleReport>& reports, std::uint64_t budget_pag
   }
 }
 
-std::vector<ModuleReport> analyze_component(const Request& request, ByteSpan bytes, const RuleSettings& settings) {
+std::vector<ModuleReport> analyze_component(const Request& whole, ByteSpan bytes, const RuleSettings& settings) {
   const auto embedded = find_embedded_modules(bytes);
-  if (!embedded.ok()) return {failed(request, embedded.error())};
+  if (!embedded.ok()) return {failed(whole, embedded.error())};
   std::vector<ModuleReport> reports;
+  // A profile is of one module, and does not tell of which.
+  Request request = whole;
+  const bool drops_profile = request.profile && embedded.value().size() > 1;
+  if (drops_profile) request.profile.reset();
   for (std::size_t i = 0; i < embedded.value().size(); ++i) {
     const EmbeddedModule& place = embedded.value()[i];
     auto module = read_module(request.path, bytes, place.begin, place.end, request.recursion_limits);
@@ -76,6 +83,7 @@ std::vector<ModuleReport> analyze_component(const Request& request, ByteSpan byt
     }
     module.value().format = ModuleFormat::component;
     module.value().component_index = static_cast<std::uint32_t>(i);
+    if (drops_profile) module.value().notes.emplace_back("the profile is not used: the component has several modules");
     reports.push_back(report_on(request, std::move(module.value()), settings));
   }
   if (request.budget_pages) judge_together(reports, *request.budget_pages);

@@ -9,6 +9,7 @@
 #include "analyzer/report/report.h"
 #include "analyzer/wasm/recursion_limits.h"
 #include "rules/engine/settings.h"
+#include "rules/model/profile.h"
 
 namespace wml {
 
@@ -18,6 +19,7 @@ struct Request {
   std::optional<std::uint64_t> budget_pages;  ///< of 64 KiB
   std::optional<Runtime> runtime;
   std::vector<RecursionLimit> recursion_limits;
+  std::optional<ProfileFacts> profile;  ///< of this file
 };
 
 /// A file's bytes to its reports: one for a core module or a text, one for each core module that a component embeds.

@@ -38,7 +38,7 @@ private:
 std::vector<ModuleReport> analyze_path(const AnalysisPlan& plan, const std::string& path,
                                        const Result<FileBytes>* stdin_bytes) {
   const Request request{path, plan.budget_pages ? plan.budget_pages : plan.config.budget_for(path), plan.runtime,
-                        plan.config.recursion_limits};
+                        plan.config.recursion_limits, plan.profile};
   std::optional<Result<FileBytes>> own;
   if (path != "-" || stdin_bytes == nullptr) own = read_file(path);
   const Result<FileBytes>& read = own ? *own : *stdin_bytes;

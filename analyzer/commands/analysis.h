@@ -29,6 +29,7 @@ struct AnalysisPlan {
   Config config;
   std::optional<std::uint64_t> budget_pages;  ///< from the command line, over the config's
   std::optional<Runtime> runtime;
+  std::optional<ProfileFacts> profile;  ///< of the only file
   bool json = false;
   TextStyle style;
   unsigned timeout_seconds = 0;

@@ -2,8 +2,11 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "analyzer/commands/analysis.h"
 #include "analyzer/commands/commands.h"
+#include "analyzer/profile.h"
 #include "analyzer/report/json.h"
 #include "analyzer/report/text.h"
 
@@ -14,6 +17,7 @@ struct CheckOptions {
   AnalysisOptions analysis;
   std::string budget;
   std::string runtime;
+  std::string profile;
   std::string fail_on;
 };
 
@@ -29,6 +33,24 @@ int exit_code(Severity fail_on, const Reports& reports) {
   return code;
 }
 
+/// The profile, if it is one of the only module that is given.
+Result<ProfileFacts> load_profile(const std::string& path, const std::vector<std::string>& modules) {
+  WML_TRY(Profile profile, read_profile(path));
+  if (modules.size() != 1)
+    return Error{fmt::format("--profile {} is of one module, and {} are given", path, modules.size()), std::nullopt};
+  if (!profile.sha256) return profile.facts;
+  if (modules.front() == "-")
+    return Error{fmt::format("{}: its sha256 cannot be compared with standard input; give the module as a file", path),
+                 std::nullopt};
+  const auto bytes = read_file(modules.front());
+  // What cannot be read is reported where it is analysed.
+  if (bytes.ok() && sha256_of(bytes.value()) != *profile.sha256)
+    return Error{fmt::format("{}: it was measured on another module than {} (their sha256 differ); measure again", path,
+                             modules.front()),
+                 std::nullopt};
+  return profile.facts;
+}
+
 int run_check(const CheckOptions& options) {
   auto planned = plan_analysis(options.analysis);
   if (!planned.ok()) return usage_error(planned.error().message);
@@ -37,6 +59,11 @@ int run_check(const CheckOptions& options) {
     const auto budget = parse_budget(options.budget);
     if (!budget.ok()) return usage_error(budget.error().message);
     plan.budget_pages = budget.value();
+  }
+  if (!options.profile.empty()) {
+    const auto profile = load_profile(options.profile, plan.paths);
+    if (!profile.ok()) return usage_error(profile.error().message);
+    plan.profile = profile.value();
   }
   if (!options.runtime.empty()) plan.runtime = runtime_named(options.runtime);
   Severity fail_on = plan.config.fail_on.value_or(Severity::error);
@@ -55,6 +82,7 @@ void add_check(CLI::App& app, Run& run) {
   command->add_option("--budget", options->budget, "Fail when a module starts with more: pages (32) or bytes (2MiB)");
   command->add_option("--runtime", options->runtime, "Estimate resident memory for a runtime")
       ->check(CLI::IsMember({"wasmedge", "wasm3", "iwasm", "node"}));
+  command->add_option("--profile", options->profile, "Use what runs of the module measured (docs/profile.md)");
   command->add_option("--fail-on", options->fail_on, "Exit with 1 on findings from this severity on (default: error)")
       ->check(CLI::IsMember({"error", "warning", "info", "never"}));
   command->footer(

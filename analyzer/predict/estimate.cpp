@@ -1,10 +1,12 @@
 #include "analyzer/predict/estimate.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "analyzer/predict/growth.h"
 #include "rules/model/quantity.h"
 
 namespace wml {
@@ -119,30 +121,54 @@ void find_bound(const ModuleFacts& module, Estimate& estimate) {
   if (module.memories.empty()) estimate.bound_basis = {Evidence::declared, "the module has no memory"};
 }
 
-/// Pages after all allocations that the module can make, none given back, where these are proven and the allocator's
-/// growth is known exactly: wasi-libc's dlmalloc takes 4 bytes before each block, in steps of 16, and grows by what is
-/// missing and its foot (docs/allocators.md). Rounding up at each growth is covered by the last term.
-void prove_own_pages(const ModuleFacts& module, Estimate& estimate) {
-  if (!module.heap || !module.heap->proven() || module.memories.size() != 1 || !module.map.heap_base) return;
-  if (module.allocator.name != "dlmalloc" || module.allocator.policy != GrowthPolicy::exact) return;
-  constexpr std::uint64_t kStep = 16, kHeader = 4, kFootAndRounding = 128;
-  std::uint64_t top = *module.map.heap_base + kStep;
-  for (const HeapRequest& request : module.heap->requests) {
-    const std::uint64_t block = saturating_add(request.bytes, kHeader + kStep - 1) / kStep * kStep;
-    top = saturating_add(top, saturating_multiply(std::max(block, kStep), request.count));
-  }
-  if (!module.heap->requests.empty()) top = saturating_add(top, kFootAndRounding);
-  estimate.own_pages = std::max(estimate.minimum_pages, pages_for(top));
+bool can_grow(const ModuleFacts& module) { return !module.growth.sites.empty() || !module.growth.host_imports.empty(); }
+
+/// What the allocator's growth model begins with. Nothing where it has no model, or the memory is not one that models
+/// are for.
+std::optional<HeapStart> heap_start(const ModuleFacts& module) {
+  if (module.memories.size() != 1 || module.allocator.model == GrowthModel::unknown || module.dylink)
+    return std::nullopt;
+  const MemoryFact& memory = module.memories.front();
+  if (memory.memory64 || memory.page_bytes != kPageBytes) return std::nullopt;
+  constexpr std::uint64_t kMostPages = 65536;
+  return HeapStart{.pages = memory.minimum_pages,
+                   .heap_base = module.map.heap_base,
+                   .maximum_pages = std::min(memory.maximum_pages.value_or(kMostPages), kMostPages),
+                   .host_grows = module.allocator.policy == GrowthPolicy::host};
 }
 
-bool can_grow(const ModuleFacts& module) { return !module.growth.sites.empty() || !module.growth.host_imports.empty(); }
+/// Pages after all allocations that the module can make, where these are proven and the allocator's growth is known.
+void prove_own_pages(const ModuleFacts& module, Estimate& estimate) {
+  if (!module.heap || !module.heap->proven()) return;
+  auto start = heap_start(module);
+  if (!start) return;
+  // A guess is no proof, and the heap cannot begin behind the initial memory.
+  if (module.map.heap_base_basis.evidence == Evidence::heuristic) start->heap_base.reset();
+  estimate.own_pages = most_pages(module.allocator.model, *start, module.heap->requests);
+}
 
 /// What the first allocation makes of the initial memory, by the allocator's growth model.
 void model_first_allocation(const ModuleFacts& module, Estimate& estimate) {
-  if (!module.allocator.uses_initial_slack || module.memories.size() != 1 || !can_grow(module)) return;
-  if (module.allocator.policy == GrowthPolicy::unknown) return;
-  const std::uint64_t extra = *module.allocator.uses_initial_slack ? 0 : module.allocator.growth_step_pages.value_or(1);
-  estimate.after_first_allocation_pages = estimate.minimum_pages + extra;
+  const auto start = heap_start(module);
+  // Of Rust's dlmalloc only the releases before 0.2.13 have the model.
+  if (!start || !module.allocator.uses_initial_slack || !can_grow(module)) return;
+  constexpr std::array<std::uint64_t, 1> kSmallRequest{16};
+  if (const auto pages = pages_after(module.allocator.model, *start, kSmallRequest))
+    estimate.after_first_allocation_pages = pages->front();
+}
+
+/// The measured peak and a quarter more, since another run may need more; no more than the budget where that holds it.
+void recommend_measured(std::optional<std::uint64_t> budget_pages, Estimate& estimate) {
+  const std::uint64_t peak = *estimate.measured_pages;
+  std::uint64_t pages =
+      std::min(saturating_add(peak, pages_for(peak, 4)), estimate.bound_pages.value_or(~std::uint64_t{0}));
+  const bool limited = budget_pages && *budget_pages >= peak && *budget_pages < pages;
+  if (limited) pages = *budget_pages;
+  estimate.recommended_maximum_pages = pages;
+  estimate.maximum_basis = {
+      Evidence::measured,
+      fmt::format("{} at the peak of {} run{}, and {}", pages_text(peak), estimate.measured_runs,
+                  estimate.measured_runs == 1 ? "" : "s", limited ? "what the budget leaves" : "up to a quarter more")};
 }
 
 void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pages, Estimate& estimate) {
@@ -172,6 +198,8 @@ void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pa
     estimate.recommended_maximum_pages =
         std::min(*estimate.own_pages, estimate.bound_pages.value_or(*estimate.own_pages));
     estimate.maximum_basis = {Evidence::derived, "all that the module can allocate: every request has a constant size"};
+  } else if (estimate.measured_pages) {
+    recommend_measured(budget_pages, estimate);
   } else if (budget_pages && *budget_pages >= estimate.minimum_pages) {
     estimate.recommended_maximum_pages = std::min(*budget_pages, estimate.bound_pages.value_or(*budget_pages));
     estimate.maximum_basis = {Evidence::assumed, "the budget; how much the heap needs is not known without a run"};
@@ -182,8 +210,13 @@ void recommend(const ModuleFacts& module, std::optional<std::uint64_t> budget_pa
 
 }  // namespace
 
-Estimate estimate_pages(const ModuleFacts& module, std::optional<std::uint64_t> budget_pages) {
+Estimate estimate_pages(const ModuleFacts& module, std::optional<std::uint64_t> budget_pages,
+                        const std::optional<ProfileFacts>& profile) {
   Estimate estimate;
+  if (profile && profile->peak_pages) {
+    estimate.measured_pages = profile->peak_pages;
+    estimate.measured_runs = profile->runs;
+  }
   estimate.minimum_pages = declared_pages(module);
   estimate.static_pages = std::min(pages_for(static_bytes(module)), estimate.minimum_pages);
   count_touched(module, estimate);
@@ -210,6 +243,10 @@ Verdict judge(const Estimate& estimate, std::uint64_t budget_pages) {
   } else {
     verdict.why =
         fmt::format("{}; a declared maximum of {} pages would prove it", estimate.bound_basis.how, budget_pages);
+  }
+  if (verdict.outcome == Outcome::not_proven && estimate.measured_pages) {
+    verdict.why += fmt::format("; {} run{} took at most {}", estimate.measured_runs,
+                               estimate.measured_runs == 1 ? "" : "s", pages_text(*estimate.measured_pages));
   }
   return verdict;
 }

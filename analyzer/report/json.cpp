@@ -93,6 +93,12 @@ Json map_json(const ModuleFacts& module) {
 
 Json allocator_json(const ModuleFacts& module) {
   const AllocatorFact& allocator = module.allocator;
+  Json managed = nullptr;
+  if (allocator.managed) {
+    managed = {{"name", allocator.managed->name},
+               {"evidence", to_string(allocator.managed->basis.evidence)},
+               {"how", allocator.managed->basis.how}};
+  }
   return {{"name", allocator.name},
           {"evidence", to_string(allocator.basis.evidence)},
           {"how", allocator.basis.how},
@@ -101,7 +107,10 @@ Json allocator_json(const ModuleFacts& module) {
           {"static_bytes", or_null(allocator.static_bytes)},
           {"growth_policy", to_string(allocator.policy)},
           {"growth_step", or_null(allocator.growth_step_pages)},
+          {"growth_model", allocator.model == GrowthModel::unknown ? Json(nullptr) : Json(to_string(allocator.model))},
           {"uses_initial_slack", or_null(allocator.uses_initial_slack)},
+          {"returns_pages", false},
+          {"managed_heap", managed},
           {"others", module.other_allocators}};
 }
 
@@ -133,6 +142,7 @@ Json estimate_json(const ModuleReport& report) {
           {"static_pages", estimate.static_pages},
           {"after_first_allocation_pages", or_null(estimate.after_first_allocation_pages)},
           {"own_pages", or_null(estimate.own_pages)},
+          {"measured_pages", or_null(estimate.measured_pages)},
           {"bound_pages", or_null(estimate.bound_pages)},
           {"bound_evidence", to_string(estimate.bound_basis.evidence)},
           {"bound_how", estimate.bound_basis.how},
@@ -180,6 +190,13 @@ Json resident_json(const std::optional<Resident>& resident) {
           {"code_bytes", resident->code_bytes},
           {"data_bytes", resident->data_bytes},
           {"custom_bytes", resident->custom_bytes}};
+}
+
+Json profile_json(const std::optional<ProfileFacts>& profile) {
+  if (!profile) return nullptr;
+  return {{"runs", profile->runs},
+          {"stack_peak_bytes", or_null(profile->stack_peak_bytes)},
+          {"peak_pages", or_null(profile->peak_pages)}};
 }
 
 Json where_json(const Location& where) {
@@ -269,6 +286,7 @@ Json to_json(const ModuleReport& report) {
           {"start", start},
           {"dylink", dylink},
           {"estimate", estimate_json(report)},
+          {"profile", profile_json(report.profile)},
           {"resident", resident_json(report.resident)},
           {"verdict", verdict},
           {"findings", findings},

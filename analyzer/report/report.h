@@ -11,6 +11,7 @@
 #include "rules/engine/run_rules.h"
 #include "rules/model/estimate.h"
 #include "rules/model/module_facts.h"
+#include "rules/model/profile.h"
 
 namespace wml {
 
@@ -22,6 +23,7 @@ struct ModuleReport {
   Estimate estimate;
   std::optional<Verdict> verdict;    ///< with a budget
   std::optional<Resident> resident;  ///< with a runtime
+  std::optional<ProfileFacts> profile;
   RuleResults rules;
   Prediction prediction;
 };

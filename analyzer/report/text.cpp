@@ -8,6 +8,7 @@
 #include "analyzer/demangle.h"
 #include "analyzer/report/paint.h"
 #include "analyzer/report/printable.h"
+#include "analyzer/report/text_heap.h"
 #include "analyzer/report/text_map.h"
 #include "analyzer/report/text_parts.h"
 #include "analyzer/report/text_stack.h"
@@ -62,64 +63,6 @@ std::string data_text(const ModuleFacts& module) {
   return text;
 }
 
-std::string allocator_text(const AllocatorFact& allocator) {
-  std::string text = allocator.name;
-  switch (allocator.policy) {
-    case GrowthPolicy::unknown: break;
-    case GrowthPolicy::exact: text += ", grows by what is missing"; break;
-    case GrowthPolicy::whole_request: text += ", grows by the whole request"; break;
-    case GrowthPolicy::at_least_step: text += ", grows in steps"; break;
-    case GrowthPolicy::doubling: text += ", doubles memory"; break;
-    case GrowthPolicy::host: text += ", asks the host to grow"; break;
-  }
-  if (allocator.growth_step_pages && *allocator.growth_step_pages > 1)
-    text += fmt::format(" of {}", pages_text(*allocator.growth_step_pages));
-  if (allocator.uses_initial_slack)
-    text += *allocator.uses_initial_slack ? ", uses the initial heap first" : ", leaves the initial heap unused";
-  if (allocator.code_bytes) text += fmt::format(", {} of code", bytes_text(*allocator.code_bytes));
-  return text;
-}
-
-std::string growth_text(const ModuleFacts& module) {
-  std::string text;
-  if (!module.growth.sites.empty()) {
-    std::size_t constant = 0, ignored = 0;
-    for (const GrowSite& site : module.growth.sites) {
-      constant += site.delta_pages ? 1 : 0;
-      ignored += site.result == GrowResult::ignored ? 1 : 0;
-    }
-    text = fmt::format("{} memory.grow", module.growth.sites.size());
-    if (constant > 0) text += fmt::format(" ({} by a constant)", constant);
-    if (ignored > 0) text += fmt::format(" ({} without a check)", ignored);
-  }
-  for (const ImportName& import : module.growth.host_imports) {
-    text +=
-        fmt::format("{}the host, by {}.{}", text.empty() ? "" : "; ", printable(import.module), printable(import.name));
-  }
-  return text.empty() ? "no memory.grow, and no import that is known to grow memory" : text;
-}
-
-std::string heap_text(const ModuleFacts& module) {
-  const HeapDemand& heap = *module.heap;
-  if (heap.proven())
-    return fmt::format("at most {} in all: every request has a constant size and no loop around it",
-                       bytes_text(heap.bytes()));
-  if (heap.obstacles.empty())
-    return fmt::format("no bound: {} grows memory past the allocator", function_text(module, heap.growers.front()));
-  const HeapSite& first = heap.obstacles.front();
-  std::string text =
-      fmt::format("no bound: {} of {} allocations have none; {} asks for {}", heap.obstacles.size(), heap.sites,
-                  function_text(module, first.function), first.bytes ? bytes_text(*first.bytes) : "an unknown size");
-  switch (first.obstacle) {
-    case HeapObstacle::unknown_size: break;
-    case HeapObstacle::in_a_loop: text += " in a loop"; break;
-    case HeapObstacle::in_a_recursion: text += " in a recursion"; break;
-    case HeapObstacle::through_a_table: text += ", reached through a table"; break;
-    case HeapObstacle::called_by_host: text += " whenever the host calls it"; break;
-  }
-  return text;
-}
-
 std::string file_text(const ModuleFacts& module) {
   std::string text = bytes_text(module.file_bytes);
   for (const LabelBytes& label : bytes_by_label(module)) {
@@ -143,11 +86,7 @@ std::string facts_block(const ModuleReport& report, const Paint& paint) {
   if (!module.segments.empty()) text += row("data", data_text(module));
   if (module.stack) text += row("stack", stack_text(*module.stack), with_basis(module.stack->pointer_basis, paint));
   if (module.stack && !module.stack->entries.empty()) text += row("stack use", stack_use_text(module, paint));
-  if (!module.functions.empty() && !module.memories.empty()) {
-    text += row("allocator", allocator_text(module.allocator), with_basis(module.allocator.basis, paint));
-    text += row("growth", growth_text(module));
-    if (module.heap && module.heap->sites > 0) text += row("heap", heap_text(module));
-  }
+  text += heap_rows(report, paint);
   if (module.dylink) {
     text +=
         row("dynamic",

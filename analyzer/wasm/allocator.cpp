@@ -53,6 +53,8 @@ AllocatorFact to_fact(const Allocator& allocator) {
   fact.policy = allocator.policy;
   fact.growth_step_pages = allocator.step_pages;
   fact.uses_initial_slack = allocator.uses_initial_slack;
+  fact.model = allocator.model;
+  fact.static_bytes = allocator.state_bytes;
   return fact;
 }
 
@@ -90,7 +92,8 @@ AllocatorFact by_fingerprint(const Fingerprint& found) {
   AllocatorFact fact;
   if (found.allocator != nullptr) {
     fact = to_fact(*found.allocator);
-    fact.confidence = Confidence::high;
+    // mimalloc's signs were seen in one module alone.
+    fact.confidence = found.allocator == &kMimalloc ? Confidence::medium : Confidence::high;
   } else {
     fact.policy = found.policy;
     fact.confidence = Confidence::medium;
@@ -123,9 +126,7 @@ std::vector<NamedAllocator> find_named(const ModuleFacts& facts) {
   return found;
 }
 
-}  // namespace
-
-void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input,
+void name_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input,
                      ModuleFacts& facts) {
   facts.growth.host_imports = growth_imports_by_name(facts);
   const bool grows_itself = !facts.growth.sites.empty();
@@ -140,7 +141,8 @@ void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
     facts.allocator.basis = {Evidence::symbol, fmt::format("{} functions have its names, {} is one",
                                                            main.functions.size(), main.first_name)};
     facts.allocator.confidence = Confidence::high;
-    const bool asks = main.allocator == &kDlmalloc || main.allocator == &kEmmalloc;
+    const bool asks =
+        main.allocator == &kDlmalloc || main.allocator == &kEmmalloc || main.allocator == &kMimalloc;
     if (asks) let_import_grow(find_growth_import(bodies, input));
     if (asks && !grows_itself) {
       const Basis basis = facts.allocator.basis;
@@ -160,20 +162,49 @@ void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
   if (const auto found = find_fingerprint(file, facts, bodies, input)) {
     facts.allocator = by_fingerprint(*found);
     let_import_grow(found->growth_import);
-    const bool asks = found->allocator == &kDlmalloc || found->allocator == &kEmmalloc;
+    const bool asks =
+        found->allocator == &kDlmalloc || found->allocator == &kEmmalloc || found->allocator == &kMimalloc;
     if (asks && !grows_itself) {
       let_host_grow(facts.allocator);
+      const Confidence confidence = by_fingerprint(*found).confidence;
       facts.allocator.basis = {Evidence::heuristic, found->how};
-      facts.allocator.confidence = Confidence::high;
+      facts.allocator.confidence = confidence;
     }
     facts.allocator.functions = found->functions;
-    facts.allocator.code_bytes = code_bytes(found->functions, bodies, input, facts);
+    if (!found->functions.empty()) facts.allocator.code_bytes = code_bytes(found->functions, bodies, input, facts);
     return;
   }
   const bool exports_malloc = exports_function(facts, "malloc") || exports_function(facts, "_malloc");
   facts.allocator.basis = {exports_malloc ? Evidence::symbol : Evidence::assumed,
                            exports_malloc ? "it exports malloc, but no name and no code tells which allocator that is"
                                           : "no function name, no import and no code tells"};
+}
+
+/// What holds only for some builds of the allocator is taken back where the module may be another one.
+void settle_details(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input, ModuleFacts& facts) {
+  AllocatorFact& allocator = facts.allocator;
+  const bool memory64 = std::ranges::any_of(facts.memories, &MemoryFact::memory64);
+  const bool shared = std::ranges::any_of(facts.memories, &MemoryFact::shared);
+  if (memory64 || shared) allocator.static_bytes.reset();  // wider pointers; locks
+  if (memory64) allocator.model = GrowthModel::unknown;
+  if (allocator.model != GrowthModel::dlmalloc && allocator.model != GrowthModel::dlmalloc_sbrk) return;
+  const auto alignment = find_dlmalloc_alignment(file, bodies, input, allocator.functions);
+  if (alignment == 8) {
+    allocator.model = GrowthModel::dlmalloc_sbrk;
+  } else if (alignment != 16 || allocator.model != GrowthModel::dlmalloc) {
+    allocator.model = GrowthModel::unknown;
+  } else if (facts.toolchain.id == Toolchain::emscripten || facts.toolchain.id == Toolchain::dotnet) {
+    allocator.model = GrowthModel::unknown;  // moves sbrk's end; no such build was at hand to hold a model to
+  }
+}
+
+}  // namespace
+
+void find_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, const ScanInput& input,
+                     ModuleFacts& facts) {
+  name_allocators(file, bodies, input, facts);
+  settle_details(file, bodies, input, facts);
+  facts.allocator.managed = find_managed_heap(facts);
 }
 
 }  // namespace wml

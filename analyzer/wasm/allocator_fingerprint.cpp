@@ -11,10 +11,26 @@
 namespace wml {
 namespace {
 
+/// The integer constants of a body.
+std::set<std::int64_t> constants_of(ByteSpan file, const BodySummary& body) {
+  ByteCursor cursor(file, body.file_offset, body.file_offset + body.bytes);
+  const std::uint32_t groups = cursor.u32("local groups");
+  for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
+    cursor.u32("a number of locals");
+    skip_value_type(cursor);
+  }
+  std::set<std::int64_t> constants;
+  Instruction instruction;
+  while (!cursor.at_end() && read_instruction(cursor, instruction)) {
+    if (instruction.is(op::kI32Const) || instruction.is(op::kI64Const)) constants.insert(instruction.constant);
+  }
+  return constants;
+}
+
 class Search {
 public:
   Search(ByteSpan file, const ModuleFacts& facts, const std::vector<BodySummary>& bodies, const ScanInput& input)
-      : file_(file), bodies_(bodies), input_(input) {
+      : file_(file), segments_(facts.segments), bodies_(bodies), input_(input) {
     for (const ExportedFunction& item : facts.function_exports) {
       if (item.name == "malloc" || item.name == "_malloc") malloc_ = item.function;
     }
@@ -52,25 +68,10 @@ private:
     return input_.imported_functions + static_cast<std::uint32_t>(body);
   }
 
-  /// Number of distinct integer constants in a body: large functions have small constants by chance.
-  std::size_t distinct_constants(std::size_t body) const {
-    ByteCursor cursor(file_, bodies_[body].file_offset, bodies_[body].file_offset + bodies_[body].bytes);
-    const std::uint32_t groups = cursor.u32("local groups");
-    for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
-      cursor.u32("a number of locals");
-      skip_value_type(cursor);
-    }
-    std::set<std::int64_t> constants;
-    Instruction instruction;
-    while (!cursor.at_end() && read_instruction(cursor, instruction)) {
-      if (instruction.is(op::kI32Const) || instruction.is(op::kI64Const)) constants.insert(instruction.constant);
-    }
-    return constants.size();
-  }
-
   bool is_small(std::size_t body) const {
     constexpr std::size_t kMostConstants = 40;
-    return distinct_constants(body) <= kMostConstants;
+    // Large functions have small constants by chance.
+    return constants_of(file_, bodies_[body]).size() <= kMostConstants;
   }
 
   std::optional<std::size_t> body_with(std::uint32_t marks) const {
@@ -86,6 +87,18 @@ private:
     Fingerprint found{.allocator = &kDlmalloc, .functions = {function(*body)}};
     found.how = fmt::format("function {} has dlmalloc's magic number 1431655768", function(*body));
     found.growth_import = find_growth_import(bodies_, input_);
+    // Builds with threads have it in a function of its own, which the allocator's functions call.
+    constexpr std::uint64_t kSmallest = 2000;
+    if (bodies_[*body].bytes < kSmallest) {
+      for (std::size_t i = 0; i < bodies_.size(); ++i) {
+        if (i != *body && calls(i, *body)) found.functions.push_back(function(i));
+      }
+    }
+    if (malloc_ && !reaches(*malloc_, found.functions)) {
+      found.allocator = nullptr;
+      found.functions.clear();
+      found.how += ", but malloc is another allocator";
+    }
     return found;
   }
 
@@ -124,6 +137,13 @@ private:
     return false;
   }
 
+  bool data_has(std::string_view text) const {
+    return std::ranges::any_of(segments_, [&](const SegmentFact& segment) {
+      const std::string_view bytes(reinterpret_cast<const char*>(file_.data()) + segment.file_offset, segment.bytes);
+      return bytes.find(text) != std::string_view::npos;
+    });
+  }
+
   std::optional<Fingerprint> wee_alloc() const {
     for (const std::size_t body : growing_) {
       if (!has(body, kMark65543 | kMark16384)) continue;
@@ -149,9 +169,11 @@ private:
     found.how = fmt::format("function {} computes emmalloc's buckets", found.functions.front());
     found.growth_import = find_growth_import(bodies_, input_);
     if (malloc_ && !reaches(*malloc_, found.functions)) {
-      // mimalloc takes its segments from it.
-      found.allocator = nullptr;
-      found.how += ", but malloc is another allocator, which stands on top of it";
+      const bool mimalloc = data_has("mimalloc: warning: ");
+      found.functions.clear();  // they are not malloc's
+      found.allocator = mimalloc ? &kMimalloc : nullptr;
+      found.how += mimalloc ? ", on top of which stands mimalloc, whose messages are in the data"
+                            : ", but malloc is another allocator, which stands on top of it";
     }
     return found;
   }
@@ -207,6 +229,7 @@ private:
   }
 
   ByteSpan file_;
+  const std::vector<SegmentFact>& segments_;
   const std::vector<BodySummary>& bodies_;
   const ScanInput& input_;
   std::optional<std::uint32_t> malloc_;   // where it is exported by its name
@@ -227,6 +250,19 @@ std::optional<std::uint32_t> find_growth_import(const std::vector<BodySummary>& 
     }
   }
   return std::nullopt;
+}
+
+std::optional<std::uint64_t> find_dlmalloc_alignment(ByteSpan file, const std::vector<BodySummary>& bodies,
+                                                     const ScanInput& input,
+                                                     const std::vector<std::uint32_t>& functions) {
+  constexpr std::int64_t kAdded16 = 4 + 15, kAdded8 = 4 + 7;
+  bool adds8 = false;
+  for (const std::uint32_t function : functions) {
+    const std::set<std::int64_t> constants = constants_of(file, bodies[function - input.imported_functions]);
+    if (constants.contains(kAdded16)) return 16;  // this one adds the other to something else
+    adds8 |= constants.contains(kAdded8);
+  }
+  return adds8 ? std::optional<std::uint64_t>(8) : std::nullopt;
 }
 
 std::optional<Fingerprint> find_fingerprint(ByteSpan file, const ModuleFacts& facts,

@@ -23,6 +23,12 @@ struct Fingerprint {
 /// one number and gets an answer, beside a memory.size; optimised builds shorten the import's name to a letter.
 std::optional<std::uint32_t> find_growth_import(const std::vector<BodySummary>& bodies, const ScanInput& input);
 
+/// The alignment of dlmalloc's blocks in bytes: 16 in wasi-libc, 8 in Emscripten. Told by the constant that its
+/// `functions` add to a request: 4 bytes of head, and what rounding up takes.
+std::optional<std::uint64_t> find_dlmalloc_alignment(ByteSpan file, const std::vector<BodySummary>& bodies,
+                                                     const ScanInput& input,
+                                                     const std::vector<std::uint32_t>& functions);
+
 std::optional<Fingerprint> find_fingerprint(ByteSpan file, const ModuleFacts& facts,
                                             const std::vector<BodySummary>& bodies, const ScanInput& input);
 

@@ -51,6 +51,19 @@ constexpr std::array<NameSign, 31> kNameSigns{{
     {&kDlmalloc, Match::whole, "tmalloc_small"},
 }};
 
+struct RuntimeSign {
+  std::string_view runtime;
+  std::string_view function;
+};
+
+/// Names of functions and exports, whole. Ruby's are those of its npm packages, a WIT interface, and of its C API.
+constexpr std::array<RuntimeSign, 4> kRuntimeSigns{{
+    {".NET", "mono_wasm_load_runtime"},
+    {"CPython", "PyObject_Malloc"},
+    {"Ruby", "rb-gc-enable: func() -> bool"},
+    {"Ruby", "rb_gc_enable"},
+}};
+
 bool matches(const NameSign& sign, std::string_view name) {
   switch (sign.match) {
     case Match::part: return name.find(sign.text) != std::string_view::npos;
@@ -83,6 +96,22 @@ std::vector<NamedAllocator> find_allocators_by_name(const ModuleFacts& facts) {
     entry->functions.push_back(function.index);
   }
   return found;
+}
+
+std::optional<ManagedHeap> find_managed_heap(const ModuleFacts& facts) {
+  const auto of_name = [](std::string_view name) -> std::optional<ManagedHeap> {
+    const auto sign = std::ranges::find(kRuntimeSigns, name, &RuntimeSign::function);
+    if (sign == kRuntimeSigns.end()) return std::nullopt;
+    return ManagedHeap{std::string(sign->runtime), {Evidence::symbol, "function " + std::string(name)}};
+  };
+  for (const ExportedFunction& item : facts.function_exports) {
+    if (auto found = of_name(item.name)) return found;
+  }
+  for (const FunctionFact& function : facts.functions) {
+    if (function.import) continue;
+    if (auto found = of_name(function.name)) return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace wml

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,5 +17,8 @@ struct NamedAllocator {
 };
 
 std::vector<NamedAllocator> find_allocators_by_name(const ModuleFacts& facts);
+
+/// CPython, Ruby or .NET, by a function or an export that each of their modules has.
+std::optional<ManagedHeap> find_managed_heap(const ModuleFacts& facts);
 
 }  // namespace wml

@@ -53,11 +53,12 @@ constexpr std::array<Sign, 14> kSymbolWords{{
     {Toolchain::clang, "__original_main"},
 }};
 
-constexpr std::array<Sign, 9> kImportWords{{
+constexpr std::array<Sign, 10> kImportWords{{
     {Toolchain::go, "gojs."},
     {Toolchain::go, "go.runtime."},
     {Toolchain::rust, "wbg."},
     {Toolchain::rust, "__wbindgen_"},
+    {Toolchain::dotnet, "env.mono_wasm_"},  // linked by Emscripten
     {Toolchain::emscripten, "env.emscripten_"},
     {Toolchain::emscripten, "env._emscripten_"},
     {Toolchain::emscripten, "env.invoke_"},

@@ -28,6 +28,8 @@ struct Estimate {
   std::optional<std::uint64_t> own_pages;    ///< its own code makes memory no larger: all its allocations are bounded
   std::optional<std::uint64_t> bound_pages;  ///< memory can never be larger than this
   Basis bound_basis;                         ///< why, or what is missing
+  std::optional<std::uint64_t> measured_pages;  ///< the peak of the runs that were measured
+  std::size_t measured_runs = 0;
   std::optional<std::uint64_t> recommended_initial_pages;
   Basis initial_basis;
   std::optional<std::uint64_t> recommended_maximum_pages;

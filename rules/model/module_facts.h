@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/model/evidence.h"
+#include "rules/model/growth_model.h"
 #include "rules/model/heap_facts.h"
 #include "rules/model/pages.h"
 #include "rules/model/range.h"
@@ -167,17 +168,26 @@ enum class Confidence { low, medium, high };
 /// request, whatever is still free; doubling: by the size that memory has, or by what is missing if that is more.
 enum class GrowthPolicy { unknown, exact, whole_request, at_least_step, doubling, host };
 
+/// A language runtime whose objects live in blocks that it takes from the allocator below: what the program asks for
+/// and what the allocator is asked for differ.
+struct ManagedHeap {
+  std::string name;  ///< "CPython"
+  Basis basis;
+};
+
 /// The allocator that hands out heap memory. `name` is "unknown" or "none" where that is what is known.
 struct AllocatorFact {
   std::string name = "unknown";
   Basis basis;
   Confidence confidence = Confidence::low;
   std::optional<std::uint64_t> code_bytes;    ///< of the functions known as its own, and of those only they call
-  std::optional<std::uint64_t> static_bytes;  ///< its state in data or bss, where the name section tells
+  std::optional<std::uint64_t> static_bytes;  ///< its variables in data and bss
   std::optional<std::uint64_t> growth_step_pages;
   GrowthPolicy policy = GrowthPolicy::unknown;
+  GrowthModel model = GrowthModel::unknown;
   std::vector<std::uint32_t> functions;    ///< those that its names or its signs are in
   std::optional<bool> uses_initial_slack;  ///< whether it hands out the initial memory above heap_base first
+  std::optional<ManagedHeap> managed;      ///< that takes its blocks from this allocator
 };
 
 /// Who can make memory larger.

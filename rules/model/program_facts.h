@@ -5,6 +5,7 @@
 
 #include "rules/model/estimate.h"
 #include "rules/model/module_facts.h"
+#include "rules/model/profile.h"
 
 namespace wml {
 
@@ -13,6 +14,7 @@ struct ProgramFacts {
   ModuleFacts module;
   Estimate estimate;
   std::optional<std::uint64_t> budget_pages;  ///< of 64 KiB
+  std::optional<ProfileFacts> profile;        ///< of a measured run
 };
 
 }  // namespace wml

@@ -14,7 +14,8 @@ constexpr Option kOptions[] = {
     {"max-kib", std::int64_t{256},
      "Report stacks that reserve more than this many KiB, where their use is not proven."},
     {"advised-kib", std::int64_t{64}, "The size in KiB that is advised then: C toolchains reserve 64."},
-    {"spare-kib", std::int64_t{64}, "Report stacks that reserve this many KiB more than they are proven to use."},
+    {"spare-kib", std::int64_t{64}, "Report stacks that reserve this many KiB more than is proven or measured."},
+    {"margin-percent", std::int64_t{100}, "What is added to a measured peak, in percent of it (4 KiB at least)."},
 };
 
 constexpr std::uint64_t kKib = 1024;
@@ -62,7 +63,7 @@ void report_proven(const ProgramFacts& program, std::uint64_t reserved, const Op
   const ModuleFacts& module = program.module;
   const FunctionStack& worst = *module.stack->worst();
   const std::uint64_t needed =
-      std::max(kStackAlignment, (worst.bound_bytes + kStackAlignment - 1) / kStackAlignment * kStackAlignment);
+      std::max(kStackAlignment, align_up(std::min(worst.bound_bytes, reserved), kStackAlignment));
   if (reserved < needed + options.number("spare-kib") * kKib) return;
   Draft draft;
   draft.message = fmt::format("the stack reserves {}, and no call can take more than {} of it", bytes_text(reserved),
@@ -71,6 +72,25 @@ void report_proven(const ProgramFacts& program, std::uint64_t reserved, const Op
     draft.message += fmt::format(", if {}", fmt::join(assumptions_of(*module.stack, worst), " and "));
   claim_saving(program, reserved, needed, true, draft);
   draft.help = advice::stack_size(module.toolchain.id, needed);
+  out.report(std::move(draft));
+}
+
+/// The peak of the runs and a margin, since another run may go deeper. The saving is that of linking with this size.
+void report_measured(const ProgramFacts& program, std::uint64_t reserved, const OptionValues& options, Reporter& out) {
+  constexpr std::uint64_t kLeastMargin = 4 * kKib;
+  const ProfileFacts& profile = *program.profile;
+  const std::uint64_t peak = *profile.stack_peak_bytes;
+  const std::uint64_t percent = saturating_multiply(peak, options.number("margin-percent")) / 100;
+  const std::uint64_t needed =
+      align_up(std::min(saturating_add(peak, std::max(kLeastMargin, percent)), reserved), kKib);
+  if (reserved < needed + options.number("spare-kib") * kKib) return;
+  Draft draft;
+  draft.message = fmt::format("the stack reserves {}, and {} measured run{} took no more than {} of it",
+                              bytes_text(reserved), profile.runs, profile.runs == 1 ? "" : "s", bytes_text(peak));
+  claim_saving(program, reserved, needed, true, draft);
+  draft.help =
+      fmt::format("{} (the measured peak and {} more; measured is not proven, so keep the stack below the data)",
+                  advice::stack_size(program.module.toolchain.id, needed), bytes_text(needed - peak));
   out.report(std::move(draft));
 }
 
@@ -94,8 +114,11 @@ void check(const ProgramFacts& program, const OptionValues& options, Reporter& o
   const ModuleFacts& module = program.module;
   if (!module.stack || !module.stack->reserved_bytes || !module.stack->reserved_bytes->exact() || module.dylink) return;
   const std::uint64_t reserved = module.stack->reserved_bytes->low;
+  // Where there is a proof, runs that took less tell nothing: a stack below the bound could overflow.
   if (module.stack->bound_bytes()) {
     report_proven(program, reserved, options, out);
+  } else if (program.profile && program.profile->stack_peak_bytes) {
+    report_measured(program, reserved, options, out);
   } else {
     report_unproven(program, reserved, options, out);
   }

@@ -6,6 +6,7 @@ test_allocators.py --tool build/release/analyzer/wasm-memlint --matrix build/all
 
 import argparse
 import fnmatch
+import glob
 import json
 import pathlib
 import subprocess
@@ -13,8 +14,16 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 # The tool's words for what it cannot tell, by key.
-UNKNOWN = {"name": "unknown", "growth_policy": "unknown", "growth_step": None, "uses_initial_slack": None}
-KEYS = {"growth_policy": "policy", "growth_step": "step", "uses_initial_slack": "uses_initial_slack"}
+UNKNOWN = {"name": "unknown", "growth_policy": "unknown", "growth_step": None, "uses_initial_slack": None, "static_bytes": None}
+KEYS = {"growth_policy": "policy", "growth_step": "step", "uses_initial_slack": "uses_initial_slack", "static_bytes": "state"}
+# Variables of allocators in the toolchains' libraries, by the entry of the matrix that is linked with them.
+STATE_SYMBOLS = {"_gm_", "mparams", "freeRegionBuckets", "freeRegionBucketsUsed", "listOfAllRegions"}
+LIBRARIES = {
+    "wasi-dlmalloc-*": "/usr/lib/wasm32-wasi/libc.a",
+    "emscripten-dlmalloc-growing-*": "/usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/libdlmalloc.a",
+    "emscripten-emmalloc-growing-*": "/usr/share/emscripten/cache/sysroot/lib/wasm32-emscripten/libemmalloc.a",
+    "rust-unknown-unknown-*": "/usr/lib/rustlib/wasm32-unknown-unknown/lib/libstd-*.rlib",
+}
 
 
 def run_tool(tool, files):
@@ -41,6 +50,24 @@ def wrongs(module, expected):
             yield f"{key} {allocator[key]!r}, expected {expected[ours]!r}"
 
 
+    managed = allocator["managed_heap"] and allocator["managed_heap"]["name"]
+    if managed != expected.get("managed"):
+        yield f"the language runtime is {managed!r}, expected {expected.get('managed')!r}"
+
+
+def state_problems(entries):
+    """The sizes in expected.json against the symbols of the libraries, where these are there."""
+    for files, pattern in LIBRARIES.items():
+        expected = next(entry["state"] for entry in entries if entry["files"] == files)
+        for library in glob.glob(pattern):
+            listed = subprocess.run(["llvm-nm-22", "-S", library], capture_output=True, text=True, check=False).stdout
+            rows = [line.split() for line in listed.splitlines()]
+            size = sum(int(row[1], 16) for row in rows if len(row) == 4 and row[2] in "bBdD" and (row[3] in STATE_SYMBOLS or "8DLMALLOC17h" in row[3]))
+            print(f"ok   {library}: {size} bytes of state" if size == expected else f"FAIL {library}: {size} bytes of state, expected {expected}")
+            if size != expected:
+                yield files
+
+
 def entry_of(entries, file):
     found = [entry for entry in entries if fnmatch.fnmatchcase(file.name.removesuffix(".wasm"), entry["files"])]
     if len(found) != 1:
@@ -60,13 +87,13 @@ def main():
         sys.exit(f"error: {options.matrix} has no modules; run build.py --into {options.matrix} first")
     if options.modules:
         jobs += [(options.modules / "node_modules" / entry["path"], entry) for entry in expected["real"]]
-    failed = 0
+    failed = len(list(state_problems(expected["matrix"])))
     for (file, entry), module in zip(jobs, run_tool(options.tool, [file for file, _ in jobs]), strict=True):
         found = list(wrongs(module, entry))
         failed += bool(found)
         name = file.name if "files" in entry else entry["path"]
         print(f"FAIL {name}: {'; '.join(found)}" if found else f"ok   {name}: {module['allocator']['name']}")
-    print(f"{len(jobs) - failed} passed, {failed} failed")
+    print(f"{len(jobs) + len(LIBRARIES) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -68,7 +68,7 @@ def main():
     for name in FILES:
         shutil.copy(HERE / name, folder / name)
     packages = len(json.loads((HERE / "package.json").read_text())["dependencies"])
-    print(f"   fetching {packages} packages into {folder} (about 130 MB, 460 MB unpacked)", flush=True)
+    print(f"   fetching {packages} packages into {folder} (about 175 MB, 600 MB unpacked)", flush=True)
     status = install(folder)
     if status != 0:
         print(f"error: npm ci ended with {status}; the first time, the registry that npm is configured for must be reachable", file=sys.stderr)

@@ -8,7 +8,7 @@ fix.wat        must fire with a saving; fix.after.wat is the same module with th
                and the rule must be silent on fix.after.wat
 case.toml      arguments = [...] for the tool, {folder} is this folder; [only.STEM] arguments: more of them for one file;
                [[custom]] name, bytes: custom sections added to every module but the negative ones
-Further positive-*.wat and negative-*.wat are run in the same way.
+Further positive-*.wat, negative-*.wat and fix-*.wat are run in the same way.
 
 Rules that read sources have .cpp instead, C++20 for wasm32: positive.cpp must fire in the lines
 that end in `// fires` and in no others, negative.cpp must not.
@@ -112,7 +112,7 @@ class Rule:
     def check_fix(self, wat):
         before, after = self.assemble(wat), self.assemble(wat.with_suffix(".after.wat"), with_custom=False)
         savings = [f["saving"] for f in self.findings(before) if f["rule"] == self.folder.name]
-        assert savings, "fix.wat does not fire"
+        assert savings, f"{wat.name} does not fire"
         space = savings[0]["space"]
         low, high = (sum(saving[key] for saving in savings) for key in ("low_bytes", "high_bytes"))
         saved = self.measure(before, space) - self.measure(after, space)
@@ -171,7 +171,7 @@ def main():
         rule = Rule(options.tool.resolve(), options.folder.resolve(), pathlib.Path(scratch))
         checks = [(wat, rule.check_positive) for wat in sorted(rule.folder.glob("positive*.wat"))]
         checks += [(wat, rule.check_negative) for wat in sorted(rule.folder.glob("negative*.wat"))]
-        checks += [(wat, rule.check_fix) for wat in rule.folder.glob("fix.wat")]
+        checks += [(wat, rule.check_fix) for wat in sorted(rule.folder.glob("fix*.wat")) if not wat.name.endswith(".after.wat")]
         source = SourceRule(options.tool.resolve(), options.folder.resolve())
         checks += [(cpp, source.check_positive) for cpp in sorted(source.folder.glob("positive*.cpp"))]
         checks += [(cpp, source.check_negative) for cpp in sorted(source.folder.glob("negative*.cpp"))]

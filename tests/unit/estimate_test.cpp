@@ -89,5 +89,32 @@ TEST(Estimate, AddsMemoriesUp) {
   EXPECT_EQ(estimate.bound_pages, 4U);
 }
 
+TEST(Estimate, RecommendsTheMeasuredPeakAndAQuarterWhereNothingIsProven) {
+  ModuleFacts facts = one_memory(17, std::nullopt);
+  facts.growth.sites.push_back({});
+  const ProfileFacts profile{.runs = 3, .peak_pages = 41};
+  EXPECT_EQ(estimate_pages(facts, std::nullopt, profile).recommended_maximum_pages, 52U);
+  EXPECT_EQ(estimate_pages(facts, std::nullopt, profile).maximum_basis.evidence, Evidence::measured);
+  EXPECT_EQ(estimate_pages(facts, 45, profile).recommended_maximum_pages, 45U);
+  // A budget below the peak cannot be recommended: a run has shown that it does not suffice.
+  EXPECT_EQ(estimate_pages(facts, 40, profile).recommended_maximum_pages, 52U);
+  facts.memories[0].maximum_pages = 43;
+  EXPECT_EQ(estimate_pages(facts, std::nullopt, profile).recommended_maximum_pages, 43U);
+}
+
+TEST(Estimate, AGuessedHeapBaseIsNoProof) {
+  ModuleFacts facts = one_memory(2, std::nullopt);
+  facts.growth.sites.push_back({});
+  facts.allocator.model = GrowthModel::dlmalloc;
+  facts.map.heap_base = kPageBytes;
+  facts.heap = HeapDemand{.requests = {{1000, 1}}, .sites = 1};
+  facts.map.heap_base_basis.evidence = Evidence::symbol;
+  EXPECT_EQ(estimate_pages(facts, std::nullopt).own_pages, 2U);
+  facts.map.heap_base_basis.evidence = Evidence::heuristic;
+  EXPECT_EQ(estimate_pages(facts, std::nullopt).own_pages, 3U);
+  facts.memories[0].memory64 = true;
+  EXPECT_EQ(estimate_pages(facts, std::nullopt).own_pages, std::nullopt);
+}
+
 }  // namespace
 }  // namespace wml

@@ -1,0 +1,15 @@
+;; A recursion that runs measured: the profile tells how much is used.
+(module
+  (memory (export "memory") 17 17)
+  (global $__stack_pointer (mut i32) (i32.const 1048576))
+  (global (export "__heap_base") i32 (i32.const 1048640))
+  (data (i32.const 1048576) "settings")
+  (func $depth (export "depth") (param $left i32) (result i32)
+    (local $frame i32)
+    (global.set $__stack_pointer
+      (local.tee $frame (i32.sub (global.get $__stack_pointer) (i32.const 32))))
+    (i32.store (local.get $frame) (local.get $left))
+    (if (local.get $left)
+      (then (drop (call $depth (i32.sub (local.get $left) (i32.const 1))))))
+    (global.set $__stack_pointer (i32.add (local.get $frame) (i32.const 32)))
+    (i32.load (local.get $frame))))
