@@ -4,8 +4,10 @@
 #include <initializer_list>
 
 #include <fmt/format.h>
+#ifdef MEMLINT_LLVM
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/Support/SHA256.h>
+#endif
 #include <nlohmann/json.hpp>
 
 #include "rules/model/quantity.h"
@@ -113,7 +115,8 @@ private:
 }  // namespace
 
 Result<Profile> read_profile(const std::string& path) {
-  WML_TRY(const Bytes bytes, read_file(path));
+  WML_TRY(const FileBytes file, read_file(path));
+  const ByteSpan bytes = file;
   if (bytes.size() > kMostProfileBytes)
     return Error{fmt::format("{}: a profile has at most 1 MiB, this has {}", path, bytes_text(bytes.size())),
                  std::nullopt};
@@ -128,10 +131,14 @@ Result<Profile> read_profile(const std::string& path) {
   return ProfileReader(path).read(root);
 }
 
-std::string sha256_of(const Bytes& bytes) {
+#ifdef MEMLINT_LLVM
+std::optional<std::string> sha256_of(ByteSpan bytes) {
   const auto digest = llvm::SHA256::hash(llvm::ArrayRef(bytes.data(), bytes.size()));
   return llvm::toHex(digest, /*LowerCase=*/true);
 }
+#else
+std::optional<std::string> sha256_of(ByteSpan) { return std::nullopt; }
+#endif
 
 ProfileFacts profile_for(ProfileFacts profile, ModuleFacts& module) {
   std::uint64_t least = 0;

@@ -18,8 +18,8 @@ struct Profile {
 
 Result<Profile> read_profile(const std::string& path);
 
-/// In lower-case hexadecimal digits.
-std::string sha256_of(const Bytes& bytes);
+/// In lower-case hexadecimal digits; nothing in a build without LLVM, whose library computes it.
+std::optional<std::string> sha256_of(ByteSpan bytes);
 
 /// The profile without what cannot be true of this module; `module.notes` says what was left out, and why.
 ProfileFacts profile_for(ProfileFacts profile, ModuleFacts& module);

@@ -44,7 +44,12 @@ Result<ProfileFacts> load_profile(const std::string& path, const std::vector<std
                  std::nullopt};
   const auto bytes = read_file(modules.front());
   // What cannot be read is reported where it is analysed.
-  if (bytes.ok() && sha256_of(bytes.value()) != *profile.sha256)
+  if (!bytes.ok()) return profile.facts;
+  const std::optional<std::string> sha256 = sha256_of(bytes.value());
+  if (!sha256)
+    return Error{fmt::format("{}: its sha256 cannot be compared by this build, which has no LLVM; leave it out", path),
+                 std::nullopt};
+  if (*sha256 != *profile.sha256)
     return Error{fmt::format("{}: it was measured on another module than {} (their sha256 differ); measure again", path,
                              modules.front()),
                  std::nullopt};

@@ -55,7 +55,7 @@ ModuleReport read_linked_module(const std::string& path, const Config& config) {
     report.error = bytes.error();
     return report;
   }
-  const Request request{path, config.budget_for(path), std::nullopt, config.recursion_limits};
+  const Request request{path, config.budget_for(path), std::nullopt, config.recursion_limits, {}};
   return std::move(analyze(request, bytes.value(), config.rules).front());
 }
 

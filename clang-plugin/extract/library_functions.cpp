@@ -1,5 +1,6 @@
 #include "extract/library_functions.h"
 
+#include "clang/AST/DeclCXX.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace wml::extract {

@@ -177,7 +177,7 @@ void Walker::object(const clang::Expr& node, bool anywhere) {
 
 void Walker::call_argument(const clang::CallExpr& call, const clang::Expr& argument, bool anywhere) {
   const clang::FunctionDecl* callee = callee_of(call);
-  const auto position = static_cast<unsigned>(std::ranges::find(call.arguments(), &argument) - call.arg_begin());
+  const auto position = static_cast<unsigned>(std::find(call.arg_begin(), call.arg_end(), &argument) - call.arg_begin());
   if (callee == nullptr || position >= call.getNumArgs()) {
     uses_.seen_outside = true;
     return weaken(Reach::scoped);

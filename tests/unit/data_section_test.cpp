@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
-#include "unit/wasm_bytes.h"
+#include "tests/unit/wasm_bytes.h"
 
 namespace wml {
 namespace {
