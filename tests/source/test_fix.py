@@ -148,12 +148,11 @@ LEFT_ALONE = {
         };""",
     ("guards that end in order", "destruction-order"): """
         struct Guard { ~Guard(); bool on; };
+        struct Log { ~Log(); double d; };
         struct P {
           Guard first;
-          double d;
+          Log log;
           Guard second;
-          float f;
-          Guard third;
         };""",
     ("an interface of the module", "exported-interface"): """
         struct P {
