@@ -141,8 +141,7 @@ void name_allocators(ByteSpan file, const std::vector<BodySummary>& bodies, cons
     facts.allocator.basis = {Evidence::symbol, fmt::format("{} functions have its names, {} is one",
                                                            main.functions.size(), main.first_name)};
     facts.allocator.confidence = Confidence::high;
-    const bool asks =
-        main.allocator == &kDlmalloc || main.allocator == &kEmmalloc || main.allocator == &kMimalloc;
+    const bool asks = main.allocator == &kDlmalloc || main.allocator == &kEmmalloc || main.allocator == &kMimalloc;
     if (asks) let_import_grow(find_growth_import(bodies, input));
     if (asks && !grows_itself) {
       const Basis basis = facts.allocator.basis;
@@ -189,12 +188,13 @@ void settle_details(ByteSpan file, const std::vector<BodySummary>& bodies, const
   if (memory64) allocator.model = GrowthModel::unknown;
   if (allocator.model != GrowthModel::dlmalloc && allocator.model != GrowthModel::dlmalloc_sbrk) return;
   const auto alignment = find_dlmalloc_alignment(file, bodies, input, allocator.functions);
+  // Emscripten's with blocks in steps of 16 moves sbrk's end; no such build was at hand to hold a model to.
+  const bool emscripten = allocator.model == GrowthModel::dlmalloc_sbrk ||
+                          facts.toolchain.id == Toolchain::emscripten || facts.toolchain.id == Toolchain::dotnet;
   if (alignment == 8) {
     allocator.model = GrowthModel::dlmalloc_sbrk;
-  } else if (alignment != 16 || allocator.model != GrowthModel::dlmalloc) {
+  } else if (alignment != 16 || emscripten) {
     allocator.model = GrowthModel::unknown;
-  } else if (facts.toolchain.id == Toolchain::emscripten || facts.toolchain.id == Toolchain::dotnet) {
-    allocator.model = GrowthModel::unknown;  // moves sbrk's end; no such build was at hand to hold a model to
   }
 }
 
