@@ -165,9 +165,10 @@ bool FunctionBody::is_inside(const clang::Stmt& node, const clang::Stmt& outer) 
   return at != nullptr;
 }
 
-Functions::Functions(clang::ASTContext& context, const Places& places) : context_(context) {
+Functions::Functions(clang::ASTContext& context, const Places& places)
+    : context_(context), declarations_(users_declarations(context, places)) {
   Collector collector(places);
-  for (clang::Decl* declaration : users_declarations(context, places)) collector.TraverseDecl(declaration);
+  for (clang::Decl* declaration : declarations_) collector.TraverseDecl(declaration);
   written_ = std::move(collector.written);
   replaces_new_ = collector.replaces_new;
 }
@@ -202,9 +203,7 @@ bool Functions::is_recursive(const clang::FunctionDecl& function) const {
 bool Functions::is_named_without_call(const clang::FunctionDecl& function) const {
   if (!named_known_) {
     Names names(named_);
-    for (clang::Decl* declaration : context_.getTranslationUnitDecl()->decls()) {
-      if (!context_.getSourceManager().isInSystemHeader(declaration->getLocation())) names.TraverseDecl(declaration);
-    }
+    for (clang::Decl* declaration : declarations_) names.TraverseDecl(declaration);
     named_known_ = true;
   }
   return named_.contains(function.getCanonicalDecl());

@@ -74,6 +74,7 @@ public:
 
 private:
   clang::ASTContext& context_;
+  std::vector<clang::Decl*> declarations_;
   std::vector<const clang::FunctionDecl*> written_;
   mutable llvm::DenseMap<const clang::FunctionDecl*, std::unique_ptr<FunctionBody>> bodies_;
   mutable llvm::DenseMap<const clang::FunctionDecl*, bool> named_;

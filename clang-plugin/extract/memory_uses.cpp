@@ -177,7 +177,8 @@ void Walker::object(const clang::Expr& node, bool anywhere) {
 
 void Walker::call_argument(const clang::CallExpr& call, const clang::Expr& argument, bool anywhere) {
   const clang::FunctionDecl* callee = callee_of(call);
-  const auto position = static_cast<unsigned>(std::ranges::find(call.arguments(), &argument) - call.arg_begin());
+  unsigned position = 0;
+  while (position < call.getNumArgs() && call.getArg(position) != &argument) ++position;
   if (callee == nullptr || position >= call.getNumArgs()) {
     uses_.seen_outside = true;
     return weaken(Reach::scoped);
