@@ -138,8 +138,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AllocationFact, form, reach, name, type, elem
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AppendLoopFact, name, type, function, where, loop, element_bytes, count, count_text,
                                    indentation, editable)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WholeInputFact, name, type, function, where, walk)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CopyFact, kind, name, type, source, function, where, callee, callee_where, contiguous,
-                                   part, only_if_long, loop, iterations)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CopyFact, kind, name, type, source, function, where, callee, callee_where,
+                                   contiguous, part, only_if_long, loop, iterations)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceError, where, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, files, records, allocations, append_loops,
                                    whole_inputs, copies, suppressions, errors)
@@ -180,8 +180,9 @@ Result<SourceFacts> from_json_line(std::string_view line) {
   try {
     const json in = json::parse(line);
     if (!in.is_object() || in.value("facts_version", 0) != kFactsVersion)
-      return Error{fmt::format("these are no facts of version {}: make them again with this version's plugin", kFactsVersion),
-                   std::nullopt};
+      return Error{
+          fmt::format("these are no facts of version {}: make them again with this version's plugin", kFactsVersion),
+          std::nullopt};
     auto facts = in.get<SourceFacts>();
     if (const auto flaw = flaw_of(facts)) return Error{*flaw, std::nullopt};
     return facts;

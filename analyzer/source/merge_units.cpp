@@ -33,13 +33,15 @@ bool same_layout(const RecordFact& a, const RecordFact& b) {
 
 void unite_records(RecordFact& into, const RecordFact& from) {
   if (!same_layout(into, from)) {
-    into.hazards.push_back({HazardKind::several_layouts, from.where,
-                            fmt::format("{} bytes here, {} there", into.bytes, from.bytes)});
+    into.hazards.push_back(
+        {HazardKind::several_layouts, from.where, fmt::format("{} bytes here, {} there", into.bytes, from.bytes)});
     return;
   }
   unite(into.hazards, from.hazards, [](const Hazard& h) { return std::tuple(h.kind, place_of(h.where), h.what); });
-  unite(into.initialisers, from.initialisers, [](const InitialiserFact& i) { return std::tuple(i.kind, place_of(i.where)); });
-  unite(into.instances, from.instances, [](const InstanceFact& i) { return std::tuple(i.storage, i.name, place_of(i.where)); });
+  unite(into.initialisers, from.initialisers,
+        [](const InitialiserFact& i) { return std::tuple(i.kind, place_of(i.where)); });
+  unite(into.instances, from.instances,
+        [](const InstanceFact& i) { return std::tuple(i.storage, i.name, place_of(i.where)); });
   for (std::size_t i = 0; i < into.fields.size(); ++i) {
     into.fields[i].uses.reads += from.fields[i].uses.reads;
     into.fields[i].uses.constant_writes += from.fields[i].uses.constant_writes;
@@ -84,9 +86,10 @@ SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
   for (SourceFacts& unit : units) {
     if (unit.compiler.empty()) continue;
     if (unit.profile != program.profile) {
-      unit.errors.push_back({{}, fmt::format("it is for {}, and the units before it for {}: layouts differ "
-                                             "(--target takes all of them for one)",
-                                             to_string(unit.profile), to_string(program.profile))});
+      unit.errors.push_back({{},
+                             fmt::format("it is for {}, and the units before it for {}: layouts differ "
+                                         "(--target takes all of them for one)",
+                                         to_string(unit.profile), to_string(program.profile))});
       continue;
     }
     unite(program.suppressions, unit.suppressions,

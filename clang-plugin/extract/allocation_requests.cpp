@@ -48,7 +48,8 @@ std::optional<Request> request_of_call(const clang::CallExpr& call, const Functi
     const auto bytes = product(constant_value(*call.getArg(0), context), constant_value(*call.getArg(1), context));
     return Request{AllocationForm::malloc, {}, call.getArg(0), bytes, true};
   }
-  const bool makes = callee->isInStdNamespace() && callee->getIdentifier() != nullptr && callee->getName() == "make_unique";
+  const bool makes =
+      callee->isInStdNamespace() && callee->getIdentifier() != nullptr && callee->getName() == "make_unique";
   const auto* made = makes ? as_standard(call.getType(), "unique_ptr") : nullptr;
   if (made == nullptr || functions.replaces_new()) return std::nullopt;
   const clang::QualType owned = type_argument(*made, 0);
@@ -66,10 +67,12 @@ std::optional<Request> request_of_new(const clang::CXXNewExpr& expression, const
     return counted(AllocationForm::new_object, expression.getAllocatedType(), nullptr, false, functions);
   const std::optional<const clang::Expr*> count = expression.getArraySize();
   if (!count || *count == nullptr) return std::nullopt;
-  return counted(AllocationForm::new_array, expression.getAllocatedType(), *count, expression.hasInitializer(), functions);
+  return counted(AllocationForm::new_array, expression.getAllocatedType(), *count, expression.hasInitializer(),
+                 functions);
 }
 
-std::optional<Request> request_of_construction(const clang::CXXConstructExpr& construction, const Functions& functions) {
+std::optional<Request> request_of_construction(const clang::CXXConstructExpr& construction,
+                                               const Functions& functions) {
   const clang::QualType type = construction.getType();
   if (functions.replaces_new()) return std::nullopt;
   if (const auto* pointer = as_standard(type, "unique_ptr"); pointer != nullptr && construction.getNumArgs() >= 1) {

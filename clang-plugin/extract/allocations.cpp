@@ -17,10 +17,13 @@ struct Owned {
   MemoryUses uses;
 };
 
-bool is_owner(clang::QualType type) { return as_standard(type, "unique_ptr") != nullptr || is_vector(type) || is_string(type); }
+bool is_owner(clang::QualType type) {
+  return as_standard(type, "unique_ptr") != nullptr || is_vector(type) || is_string(type);
+}
 
 /// A container that starts empty and grows: what it asks for is what it grows to.
-std::optional<Request> request_by_growth(const clang::VarDecl& variable, const MemoryUses& uses, const Functions& functions) {
+std::optional<Request> request_by_growth(const clang::VarDecl& variable, const MemoryUses& uses,
+                                         const Functions& functions) {
   const bool vector = is_vector(variable.getType());
   const auto* construction = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(variable.getInit());
   if (functions.replaces_new() || construction == nullptr || construction->getNumArgs() > 0 || uses.growth.empty() ||
@@ -32,7 +35,8 @@ std::optional<Request> request_by_growth(const clang::VarDecl& variable, const M
   if (!vector && uses.grown_to <= small_string_bytes(functions.context())) return std::nullopt;
   Request request{vector ? AllocationForm::vector : AllocationForm::string, element, nullptr, std::nullopt, true};
   if (!uses.grows_anyhow)
-    request.bytes = uses.grown_to * static_cast<std::uint64_t>(functions.context().getTypeSizeInChars(element).getQuantity());
+    request.bytes =
+        uses.grown_to * static_cast<std::uint64_t>(functions.context().getTypeSizeInChars(element).getQuantity());
   return request;
 }
 
@@ -49,8 +53,9 @@ std::optional<Owned> owned_by(const clang::VarDecl& variable, const FunctionBody
     owned.uses = uses_of_pointer(variable, body, functions);
     if (later && owned.uses.assignment != nullptr) request = request_of(*owned.uses.assignment->getRHS(), functions);
     if (!later && owned.uses.assignment != nullptr) return std::nullopt;
-    const bool by_pointer = request && (request->form == AllocationForm::malloc || request->form == AllocationForm::new_array ||
-                                        request->form == AllocationForm::new_object);
+    const bool by_pointer =
+        request && (request->form == AllocationForm::malloc || request->form == AllocationForm::new_array ||
+                    request->form == AllocationForm::new_object);
     if (!by_pointer || owned.uses.releases.empty() || owned.uses.reach != Reach::confined) return std::nullopt;
   } else if (is_owner(type)) {
     owned.uses = uses_of_owner(variable, body, functions);
@@ -116,7 +121,8 @@ std::optional<IdleStretch> idle_stretch(const Owned& owned, const FunctionBody& 
     bool releases = false;
     for (const clang::DeclRefExpr* name : body.uses_of(*owned.variable)) {
       if (!body.is_inside(*name, *statement)) continue;
-      const bool release = std::ranges::any_of(owned.uses.releases, [&](const clang::Expr* call) { return body.is_inside(*name, *call); });
+      const bool release = std::ranges::any_of(owned.uses.releases,
+                                               [&](const clang::Expr* call) { return body.is_inside(*name, *call); });
       (release ? releases : uses) = true;
     }
     if (uses || statement == owned.declaration) {
@@ -131,16 +137,18 @@ std::optional<IdleStretch> idle_stretch(const Owned& owned, const FunctionBody& 
   if (last_use == nullptr || last_use == owned.declaration) return std::nullopt;
   for (const clang::Stmt* statement : after) {
     const auto most = most_requested(*statement, functions, kCallsDeep);
-    if (most && *most > 0) return IdleStretch{places.of(last_use->getBeginLoc()), places.of(statement->getBeginLoc()), *most};
+    if (most && *most > 0)
+      return IdleStretch{places.of(last_use->getBeginLoc()), places.of(statement->getBeginLoc()), *most};
   }
   return std::nullopt;
 }
 
 bool can_be_array(const Owned& owned, const clang::ASTContext& context) {
   const AllocationForm form = owned.request.form;
-  const bool array = form == AllocationForm::new_array || form == AllocationForm::unique_array || form == AllocationForm::vector;
-  if (!array || !owned.request.bytes || owned.request.count == nullptr || owned.uses.resized || owned.uses.assignment != nullptr ||
-      owned.uses.null_tested || owned.variable->getType().isConstQualified())
+  const bool array =
+      form == AllocationForm::new_array || form == AllocationForm::unique_array || form == AllocationForm::vector;
+  if (!array || !owned.request.bytes || owned.request.count == nullptr || owned.uses.resized ||
+      owned.uses.assignment != nullptr || owned.uses.null_tested || owned.variable->getType().isConstQualified())
     return false;
   const clang::QualType element = owned.request.element;
   if (!is_plain_data(element, context) || element->isArrayType() || element->isFunctionPointerType() ||
@@ -156,7 +164,8 @@ std::optional<StackEdit> stack_edit(const Owned& owned, const FunctionBody& body
   if (!can_be_array(owned, context)) return std::nullopt;
   const auto written = places.text(owned.declaration->getSourceRange());
   const auto count = places.text(owned.request.count->getSourceRange());
-  if (!written || !count || !llvm::StringRef(written->text).ends_with(";") || owned.variable->hasAttrs()) return std::nullopt;
+  if (!written || !count || !llvm::StringRef(written->text).ends_with(";") || owned.variable->hasAttrs())
+    return std::nullopt;
   const bool zeroed = owned.request.zeroed;
   if (owned.request.form == AllocationForm::vector && !zeroed) return std::nullopt;
   const std::string text = type_text(owned.request.element, context) + " " + owned.variable->getNameAsString() + "[" +
@@ -167,7 +176,8 @@ std::optional<StackEdit> stack_edit(const Owned& owned, const FunctionBody& body
   const clang::Expr& release = *owned.uses.releases.front();
   const auto freed = places.text(release.getSourceRange());
   const auto next = clang::Lexer::findNextToken(release.getEndLoc(), places.sources(), places.language());
-  if (!freed || !next || !next->is(clang::tok::semi) || !llvm::isa_and_nonnull<clang::CompoundStmt>(body.parent(release)))
+  if (!freed || !next || !next->is(clang::tok::semi) ||
+      !llvm::isa_and_nonnull<clang::CompoundStmt>(body.parent(release)))
     return std::nullopt;
   edit.release = places.of(release.getBeginLoc());
   edit.release_length = places.of(next->getLocation()).offset + 1 - edit.release->offset;
@@ -207,7 +217,8 @@ void add_allocations(const clang::FunctionDecl& function, const Functions& funct
   const FunctionBody& body = functions.body_of(function);
   for (const clang::VarDecl* variable : body.locals()) {
     if (variable->getLocation().isMacroID()) continue;
-    if (const auto owned = owned_by(*variable, body, functions)) facts.push_back(fact_of(*owned, body, functions, places));
+    if (const auto owned = owned_by(*variable, body, functions))
+      facts.push_back(fact_of(*owned, body, functions, places));
   }
 }
 

@@ -9,8 +9,8 @@ namespace wml::extract {
 /// An expression that allocates, and how much.
 struct Request {
   AllocationForm form = AllocationForm::malloc;
-  clang::QualType element;              ///< null: bytes, of malloc
-  const clang::Expr* count = nullptr;   ///< elements, or bytes of malloc; null: one
+  clang::QualType element;             ///< null: bytes, of malloc
+  const clang::Expr* count = nullptr;  ///< elements, or bytes of malloc; null: one
   std::optional<std::uint64_t> bytes;
   bool zeroed = false;
 };

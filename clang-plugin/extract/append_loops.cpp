@@ -17,15 +17,18 @@ const clang::Stmt* body_of_loop(const clang::Stmt& loop) {
 
 /// Whether an iteration or the loop can end early, so that fewer elements are appended than the loop has iterations.
 bool may_skip(const clang::Stmt& statement) {
-  if (llvm::isa<clang::BreakStmt, clang::ContinueStmt, clang::ReturnStmt, clang::GotoStmt, clang::CXXThrowExpr>(statement))
+  if (llvm::isa<clang::BreakStmt, clang::ContinueStmt, clang::ReturnStmt, clang::GotoStmt, clang::CXXThrowExpr>(
+          statement))
     return true;
-  return std::ranges::any_of(statement.children(), [](const clang::Stmt* child) { return child != nullptr && may_skip(*child); });
+  return std::ranges::any_of(statement.children(),
+                             [](const clang::Stmt* child) { return child != nullptr && may_skip(*child); });
 }
 
 /// The call that `statement` is, where it appends one element to the vector.
 const clang::CXXMemberCallExpr* append_in(const clang::Stmt& statement, const clang::VarDecl& vector) {
   const auto* expression = llvm::dyn_cast<clang::Expr>(&statement);
-  const auto* call = expression == nullptr ? nullptr : llvm::dyn_cast<clang::CXXMemberCallExpr>(&without_wrapping(*expression));
+  const auto* call =
+      expression == nullptr ? nullptr : llvm::dyn_cast<clang::CXXMemberCallExpr>(&without_wrapping(*expression));
   const clang::CXXMethodDecl* method = call == nullptr ? nullptr : call->getMethodDecl();
   if (method == nullptr || method->getIdentifier() == nullptr ||
       (method->getName() != "push_back" && method->getName() != "emplace_back"))
@@ -38,8 +41,9 @@ const clang::CXXMemberCallExpr* append_in(const clang::Stmt& statement, const cl
 std::string size_text(const clang::Expr& container, const Places& places) {
   const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(container.IgnoreParenImpCasts());
   const clang::CXXRecordDecl* record = container.getType()->getAsCXXRecordDecl();
-  static constexpr llvm::StringRef kSized[] = {"vector", "basic_string", "map",  "set",   "unordered_map", "unordered_set",
-                                               "deque",  "list",         "span", "array", "basic_string_view"};
+  static constexpr llvm::StringRef kSized[] = {"vector",           "basic_string", "map",  "set",  "unordered_map",
+                                               "unordered_set",    "deque",        "list", "span", "array",
+                                               "basic_string_view"};
   if (name == nullptr || record == nullptr || !record->isInStdNamespace() || record->getIdentifier() == nullptr ||
       !llvm::is_contained(kSized, record->getName()))
     return {};
@@ -56,7 +60,8 @@ std::string bound_text(const CountingLoop& counting, const clang::Stmt& loop, co
     const clang::CXXMethodDecl* method = call->getMethodDecl();
     const bool size = method != nullptr && method->getIdentifier() != nullptr && method->getName() == "size";
     const clang::VarDecl* root = size ? root_of(*call->getImplicitObjectArgument()) : nullptr;
-    if (root == nullptr || (!root->getType().getNonReferenceType().isConstQualified() && read_use(*root, body) == ReadUse::no))
+    if (root == nullptr ||
+        (!root->getType().getNonReferenceType().isConstQualified() && read_use(*root, body) == ReadUse::no))
       return {};
     return size_text(*call->getImplicitObjectArgument(), places);
   }
@@ -100,28 +105,31 @@ const clang::Stmt* first_use(const clang::VarDecl& vector, const FunctionBody& b
   const auto* block = llvm::dyn_cast_or_null<clang::CompoundStmt>(body.parent(*declaration));
   if (block == nullptr) return nullptr;
   for (const clang::Stmt* statement : block->body()) {
-    const bool uses = std::ranges::any_of(body.uses_of(vector), [&](const clang::DeclRefExpr* use) { return body.is_inside(*use, *statement); });
+    const bool uses = std::ranges::any_of(
+        body.uses_of(vector), [&](const clang::DeclRefExpr* use) { return body.is_inside(*use, *statement); });
     if (uses) return statement;
   }
   return nullptr;
 }
 
-std::optional<AppendLoopFact> append_loop_of(const clang::VarDecl& vector, const FunctionBody& body, const Functions& functions,
-                                    const Places& places) {
+std::optional<AppendLoopFact> append_loop_of(const clang::VarDecl& vector, const FunctionBody& body,
+                                             const Functions& functions, const Places& places) {
   const auto* construction = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(vector.getInit());
   if (!is_vector(vector.getType()) || construction == nullptr || construction->getNumArgs() > 0) return std::nullopt;
   const clang::Stmt* loop = first_use(vector, body);
   const clang::Stmt* repeated = loop == nullptr ? nullptr : body_of_loop(*loop);
   if (repeated == nullptr || may_skip(*repeated) || body.has_labels()) return std::nullopt;
   std::vector<const clang::Stmt*> statements{repeated};
-  if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(repeated)) statements.assign(block->body_begin(), block->body_end());
+  if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(repeated))
+    statements.assign(block->body_begin(), block->body_end());
   const clang::CXXMemberCallExpr* append = nullptr;
   for (const clang::Stmt* statement : statements) {
     const clang::CXXMemberCallExpr* call = append_in(*statement, vector);
     if (call != nullptr && append != nullptr) return std::nullopt;
     if (call != nullptr) append = call;
   }
-  const auto inside = std::ranges::count_if(body.uses_of(vector), [&](const clang::DeclRefExpr* use) { return body.is_inside(*use, *loop); });
+  const auto inside = std::ranges::count_if(body.uses_of(vector),
+                                            [&](const clang::DeclRefExpr* use) { return body.is_inside(*use, *loop); });
   if (append == nullptr || inside != 1) return std::nullopt;
   const clang::QualType element = type_argument(*as_standard(vector.getType(), "vector"), 0);
   if (element.isNull() || element->isBooleanType() || element->isIncompleteType()) return std::nullopt;
@@ -140,7 +148,7 @@ std::optional<AppendLoopFact> append_loop_of(const clang::VarDecl& vector, const
 }  // namespace
 
 void add_append_loops(const clang::FunctionDecl& function, const Functions& functions, const Places& places,
-                std::vector<AppendLoopFact>& facts) {
+                      std::vector<AppendLoopFact>& facts) {
   const FunctionBody& body = functions.body_of(function);
   if (functions.replaces_new()) return;
   for (const clang::VarDecl* variable : body.locals()) {

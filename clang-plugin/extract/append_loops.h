@@ -8,6 +8,6 @@ namespace wml::extract {
 
 /// Loops of one function that append to an empty vector a number of times that is known before.
 void add_append_loops(const clang::FunctionDecl& function, const Functions& functions, const Places& places,
-                std::vector<AppendLoopFact>& facts);
+                      std::vector<AppendLoopFact>& facts);
 
 }  // namespace wml::extract

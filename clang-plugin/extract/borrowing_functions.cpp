@@ -12,8 +12,9 @@ namespace {
 bool promises_a_copy(const clang::FunctionDecl& function) {
   if (function.getIdentifier() == nullptr) return true;
   const std::string name = function.getName().lower();
-  return std::ranges::any_of(std::initializer_list<const char*>{"copy", "clone", "dup", "snapshot", "backup", "to_", "from"},
-                             [&](const char* word) { return name.find(word) != std::string::npos; });
+  return std::ranges::any_of(
+      std::initializer_list<const char*>{"copy", "clone", "dup", "snapshot", "backup", "to_", "from"},
+      [&](const char* word) { return name.find(word) != std::string::npos; });
 }
 
 /// The parameter that a plain name names, where it is a reference to const.
@@ -48,7 +49,8 @@ std::optional<unsigned> iterated_parameter(const clang::Expr& expression, bool& 
   const auto* sum = llvm::dyn_cast<clang::CXXOperatorCallExpr>(at);
   const auto* plain = llvm::dyn_cast<clang::BinaryOperator>(at);
   exact = false;
-  if (sum != nullptr && sum->getNumArgs() == 2 && (sum->getOperator() == clang::OO_Plus || sum->getOperator() == clang::OO_Minus))
+  if (sum != nullptr && sum->getNumArgs() == 2 &&
+      (sum->getOperator() == clang::OO_Plus || sum->getOperator() == clang::OO_Minus))
     return iterated_parameter(*sum->getArg(0), exact);
   return plain != nullptr && plain->isAdditiveOp() ? iterated_parameter(*plain->getLHS(), exact) : std::nullopt;
 }
@@ -88,7 +90,8 @@ std::optional<Borrowing> copied_by(const clang::Expr& expression, const clang::F
 }
 
 /// `out.push_back(element)` or the loop around it, `out.insert(out.end(), p.begin(), p.end())`, `out.assign(...)`.
-std::optional<Borrowing> appended_by(const clang::Stmt& statement, const clang::FunctionDecl& function, clang::QualType result) {
+std::optional<Borrowing> appended_by(const clang::Stmt& statement, const clang::FunctionDecl& function,
+                                     clang::QualType result) {
   const auto* expression = llvm::dyn_cast<clang::Expr>(&statement);
   if (const auto* loop = llvm::dyn_cast<clang::CXXForRangeStmt>(&statement)) {
     const auto parameter = named_parameter(*loop->getRangeInit());
@@ -99,8 +102,9 @@ std::optional<Borrowing> appended_by(const clang::Stmt& statement, const clang::
     const clang::CXXMemberCallExpr* call = append == nullptr ? nullptr : method_call(*append, "push_back");
     if (!parameter || call == nullptr || !same_elements(function, *parameter, result)) return std::nullopt;
     const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&without_wrapping(*call->getArg(0)));
-    return name != nullptr && name->getDecl() == loop->getLoopVariable() ? std::optional(Borrowing{nullptr, *parameter, false})
-                                                                         : std::nullopt;
+    return name != nullptr && name->getDecl() == loop->getLoopVariable()
+               ? std::optional(Borrowing{nullptr, *parameter, false})
+               : std::nullopt;
   }
   if (expression == nullptr) return std::nullopt;
   const clang::CXXMemberCallExpr* insert = method_call(*expression, "insert");
@@ -120,11 +124,15 @@ std::optional<Borrowing> copied_by_local(const clang::CompoundStmt& block, const
   const std::vector<const clang::Stmt*> statements(block.body_begin(), block.body_end());
   const auto* declared = llvm::dyn_cast<clang::DeclStmt>(statements.front());
   const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(statements.back());
-  const auto* out = declared == nullptr || !declared->isSingleDecl() ? nullptr : llvm::dyn_cast<clang::VarDecl>(declared->getSingleDecl());
-  if (out == nullptr || !out->hasLocalStorage() || out->getInit() == nullptr || returned == nullptr || returned->getRetValue() == nullptr)
+  const auto* out = declared == nullptr || !declared->isSingleDecl()
+                        ? nullptr
+                        : llvm::dyn_cast<clang::VarDecl>(declared->getSingleDecl());
+  if (out == nullptr || !out->hasLocalStorage() || out->getInit() == nullptr || returned == nullptr ||
+      returned->getRetValue() == nullptr)
     return std::nullopt;
   const auto* construction = llvm::dyn_cast<clang::CXXConstructExpr>(&without_wrapping(*returned->getRetValue()));
-  const clang::Expr& value = construction != nullptr && construction->getNumArgs() > 0 ? *construction->getArg(0) : *returned->getRetValue();
+  const clang::Expr& value =
+      construction != nullptr && construction->getNumArgs() > 0 ? *construction->getArg(0) : *returned->getRetValue();
   const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&without_wrapping(value));
   if (name == nullptr || name->getDecl() != out) return std::nullopt;
   const auto* initial = llvm::dyn_cast<clang::CXXConstructExpr>(&without_wrapping(*out->getInit()));

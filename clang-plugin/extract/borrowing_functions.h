@@ -13,8 +13,8 @@ struct Borrowing {
   bool part = false;                         ///< perhaps not all of it
 };
 
-/// What a function's result copies, where that is all that the function does. Nothing for virtual functions, for those whose
-/// name promises a copy, and where the body is not seen.
+/// What a function's result copies, where that is all that the function does. Nothing for virtual functions, for those
+/// whose name promises a copy, and where the body is not seen.
 std::optional<Borrowing> borrowing_of(const clang::FunctionDecl& function, const Functions& functions);
 
 }  // namespace wml::extract

@@ -61,8 +61,8 @@ void CopyReader::add_loop(CopyFact& fact, const clang::Stmt& node, const Functio
 
 void CopyReader::read_parameters(const clang::FunctionDecl& function, const CopiedInto& copied) {
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
-  const bool fixed = (method != nullptr && (method->isVirtual() || method->getParent()->isLambda())) || function.isMain() ||
-                     function.isOverloadedOperator() || function.isExternC() ||
+  const bool fixed = (method != nullptr && (method->isVirtual() || method->getParent()->isLambda())) ||
+                     function.isMain() || function.isOverloadedOperator() || function.isExternC() ||
                      llvm::isa<clang::CXXConstructorDecl>(function) ||
                      function.hasAttr<clang::WebAssemblyExportNameAttr>() || function.hasAttr<clang::UsedAttr>();
   if (fixed) return;
@@ -71,8 +71,8 @@ void CopyReader::read_parameters(const clang::FunctionDecl& function, const Copi
     const auto* declared = function.getCanonicalDecl()->getParamDecl(parameter->getFunctionScopeIndex());
     const auto call = copied.find(declared);
     if (call == copied.end() || parameter->getType()->isReferenceType() || !may_allocate(parameter->getType()) ||
-        parameter->getName().empty() || parameter->getLocation().isMacroID() || read_use(*parameter, body) == ReadUse::no ||
-        functions_.is_named_without_call(function))
+        parameter->getName().empty() || parameter->getLocation().isMacroID() ||
+        read_use(*parameter, body) == ReadUse::no || functions_.is_named_without_call(function))
       continue;
     CopyFact fact = fact_of(CopyKind::parameter, *parameter, body);
     fact.callee_where = places_.of(call->second);
@@ -90,9 +90,8 @@ void CopyReader::read_range_loop(const clang::CXXForRangeStmt& loop, const Funct
   const clang::VarDecl* root = range == nullptr || !range->isLValue() ? nullptr : root_of(*range);
   if (root == nullptr) return;
   // Nothing in the loop but its own walk names the container, unless it cannot change.
-  const bool named_inside = std::ranges::any_of(body.uses_of(*root), [&](const clang::DeclRefExpr* use) {
-    return body.is_inside(*use, *loop.getBody());
-  });
+  const bool named_inside = std::ranges::any_of(
+      body.uses_of(*root), [&](const clang::DeclRefExpr* use) { return body.is_inside(*use, *loop.getBody()); });
   const bool constant = root->getType().getNonReferenceType().isConstQualified();
   if (named_inside && !constant) return;
   if (root->getType()->isReferenceType() && !is_stable_after(*root, loop, body)) return;
@@ -127,7 +126,8 @@ void CopyReader::read_borrowed(const clang::VarDecl& variable, const clang::Call
   const clang::VarDecl* root = nullptr;
   if (borrowing->member != nullptr) {
     const auto* method = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call);
-    const auto* member = method == nullptr ? nullptr : llvm::dyn_cast<clang::MemberExpr>(method->getCallee()->IgnoreParens());
+    const auto* member =
+        method == nullptr ? nullptr : llvm::dyn_cast<clang::MemberExpr>(method->getCallee()->IgnoreParens());
     if (member == nullptr || member->isArrow()) return;
     root = root_of(*method->getImplicitObjectArgument());
   } else if (borrowing->parameter < call.getNumArgs()) {
@@ -135,7 +135,8 @@ void CopyReader::read_borrowed(const clang::VarDecl& variable, const clang::Call
     root = argument->isLValue() ? root_of(*argument) : nullptr;
   }
   if (root == nullptr || !is_stable_after(*root, *statement, body)) return;
-  CopyFact fact = fact_of(borrowing->member == nullptr ? CopyKind::argument_result : CopyKind::member_result, variable, body);
+  CopyFact fact =
+      fact_of(borrowing->member == nullptr ? CopyKind::argument_result : CopyKind::member_result, variable, body);
   fact.source = borrowing->member == nullptr ? callee->getParamDecl(borrowing->parameter)->getNameAsString()
                                              : borrowing->member->getNameAsString();
   fact.callee = callee->getQualifiedNameAsString();
@@ -149,8 +150,8 @@ void CopyReader::read_locals(const clang::FunctionDecl& function) {
   const FunctionBody& body = functions_.body_of(function);
   for (const clang::CXXForRangeStmt* loop : body.range_loops()) read_range_loop(*loop, body);
   for (const clang::VarDecl* variable : body.locals()) {
-    if (variable->getInit() == nullptr || variable->getType()->isReferenceType() || variable->getLocation().isMacroID() ||
-        !may_allocate(variable->getType()))
+    if (variable->getInit() == nullptr || variable->getType()->isReferenceType() ||
+        variable->getLocation().isMacroID() || !may_allocate(variable->getType()))
       continue;
     if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&without_wrapping(*variable->getInit()))) {
       read_borrowed(*variable, *call, body);
@@ -167,7 +168,8 @@ void add_copied_arguments(const FunctionBody& body, CopiedInto& copied) {
     if (callee == nullptr || llvm::isa<clang::CXXOperatorCallExpr>(call)) continue;
     const clang::FunctionDecl* first = callee->getCanonicalDecl();
     for (unsigned i = 0; i < plain->getNumArgs() && i < first->getNumParams(); ++i) {
-      if (copied_lvalue(*plain->getArg(i)) != nullptr) copied.try_emplace(first->getParamDecl(i), plain->getArg(i)->getBeginLoc());
+      if (copied_lvalue(*plain->getArg(i)) != nullptr)
+        copied.try_emplace(first->getParamDecl(i), plain->getArg(i)->getBeginLoc());
     }
   }
 }

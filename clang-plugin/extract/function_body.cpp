@@ -13,7 +13,8 @@ namespace {
 bool returns_twice(const clang::CallExpr& call) {
   const clang::FunctionDecl* callee = call.getDirectCallee();
   if (callee == nullptr || callee->getIdentifier() == nullptr) return false;
-  static const llvm::StringSet<> kNames = {"setjmp", "_setjmp", "__sigsetjmp", "sigsetjmp", "__builtin_setjmp", "vfork"};
+  static const llvm::StringSet<> kNames = {"setjmp",    "_setjmp",          "__sigsetjmp",
+                                           "sigsetjmp", "__builtin_setjmp", "vfork"};
   return callee->hasAttr<clang::ReturnsTwiceAttr>() || kNames.contains(callee->getName());
 }
 
@@ -93,8 +94,7 @@ private:
 
 }  // namespace
 
-FunctionBody::FunctionBody(const clang::FunctionDecl& function)
-    : function_(&function), parents_(function.getBody()) {
+FunctionBody::FunctionBody(const clang::FunctionDecl& function) : function_(&function), parents_(function.getBody()) {
   visit(*function.getBody());
   if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&function)) {
     for (const clang::CXXCtorInitializer* initialiser : constructor->inits()) {
@@ -165,9 +165,10 @@ bool FunctionBody::is_inside(const clang::Stmt& node, const clang::Stmt& outer) 
   return at != nullptr;
 }
 
-Functions::Functions(clang::ASTContext& context, const Places& places) : context_(context) {
+Functions::Functions(clang::ASTContext& context, const Places& places)
+    : context_(context), declarations_(users_declarations(context, places)) {
   Collector collector(places);
-  for (clang::Decl* declaration : users_declarations(context, places)) collector.TraverseDecl(declaration);
+  for (clang::Decl* declaration : declarations_) collector.TraverseDecl(declaration);
   written_ = std::move(collector.written);
   replaces_new_ = collector.replaces_new;
 }
@@ -202,9 +203,7 @@ bool Functions::is_recursive(const clang::FunctionDecl& function) const {
 bool Functions::is_named_without_call(const clang::FunctionDecl& function) const {
   if (!named_known_) {
     Names names(named_);
-    for (clang::Decl* declaration : context_.getTranslationUnitDecl()->decls()) {
-      if (!context_.getSourceManager().isInSystemHeader(declaration->getLocation())) names.TraverseDecl(declaration);
-    }
+    for (clang::Decl* declaration : declarations_) names.TraverseDecl(declaration);
     named_known_ = true;
   }
   return named_.contains(function.getCanonicalDecl());
@@ -236,8 +235,8 @@ CountingLoop counting_loop(const clang::Stmt& loop, const FunctionBody& body) {
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(init->getSingleDecl());
   const auto* test = llvm::dyn_cast<clang::BinaryOperator>(counting->getCond()->IgnoreParenImpCasts());
   const auto* step = llvm::dyn_cast<clang::UnaryOperator>(counting->getInc()->IgnoreParenImpCasts());
-  if (variable == nullptr || variable->getInit() == nullptr || !variable->getType()->isIntegerType() || test == nullptr ||
-      step == nullptr || !step->isIncrementOp())
+  if (variable == nullptr || variable->getInit() == nullptr || !variable->getType()->isIntegerType() ||
+      test == nullptr || step == nullptr || !step->isIncrementOp())
     return {};
   if (test->getOpcode() != clang::BO_LT && test->getOpcode() != clang::BO_NE) return {};
   const auto names = [&](const clang::Expr& expression) {

@@ -30,8 +30,8 @@ public:
   const clang::Stmt* parent(const clang::Stmt& node) const { return parents_.getParent(&node); }
   /// The statement that declares it.
   const clang::DeclStmt* declaration(const clang::VarDecl& variable) const;
-  /// The innermost loop around a node that runs the node in each of its iterations; not one around a lambda that the node
-  /// is in, and not `do { } while (0)`. Null: none.
+  /// The innermost loop around a node that runs the node in each of its iterations; not one around a lambda that the
+  /// node is in, and not `do { } while (0)`. Null: none.
   const clang::Stmt* loop_around(const clang::Stmt& node) const;
   bool is_inside(const clang::Stmt& node, const clang::Stmt& outer) const;
 
@@ -74,6 +74,7 @@ public:
 
 private:
   clang::ASTContext& context_;
+  std::vector<clang::Decl*> declarations_;
   std::vector<const clang::FunctionDecl*> written_;
   mutable llvm::DenseMap<const clang::FunctionDecl*, std::unique_ptr<FunctionBody>> bodies_;
   mutable llvm::DenseMap<const clang::FunctionDecl*, bool> named_;

@@ -48,7 +48,8 @@ HeapCopy fields_allocate(const clang::CXXRecordDecl& record) {
   }
   HeapCopy result = HeapCopy::never;
   for (const clang::FieldDecl* field : definition->fields()) result = worst(result, copy_allocates(field->getType()));
-  for (const clang::CXXBaseSpecifier& base : definition->bases()) result = worst(result, copy_allocates(base.getType()));
+  for (const clang::CXXBaseSpecifier& base : definition->bases())
+    result = worst(result, copy_allocates(base.getType()));
   return result;
 }
 
@@ -78,17 +79,25 @@ HeapCopy copy_allocates(clang::QualType type) {
   const auto* made = as_standard_instance(type);
   if (made == nullptr) return record->isInStdNamespace() ? HeapCopy::unknown : fields_allocate(*record);
   if (is_string(type)) return HeapCopy::if_long;
-  static constexpr llvm::StringRef kAllocating[] = {"vector",        "deque",    "list",     "forward_list",
-                                                    "map",           "set",      "multimap", "multiset",
-                                                    "unordered_map", "unordered_set", "unordered_multimap",
+  static constexpr llvm::StringRef kAllocating[] = {"vector",
+                                                    "deque",
+                                                    "list",
+                                                    "forward_list",
+                                                    "map",
+                                                    "set",
+                                                    "multimap",
+                                                    "multiset",
+                                                    "unordered_map",
+                                                    "unordered_set",
+                                                    "unordered_multimap",
                                                     "unordered_multiset"};
-  if (llvm::is_contained(kAllocating, made->getName()))
-    return uses_the_heap(*made) ? HeapCopy::yes : HeapCopy::unknown;
+  if (llvm::is_contained(kAllocating, made->getName())) return uses_the_heap(*made) ? HeapCopy::yes : HeapCopy::unknown;
   static constexpr llvm::StringRef kWrappers[] = {"optional", "pair", "array"};
   if (!llvm::is_contained(kWrappers, made->getName())) return HeapCopy::unknown;
   HeapCopy result = HeapCopy::never;
   for (const clang::TemplateArgument& argument : made->getTemplateArgs().asArray()) {
-    if (argument.getKind() == clang::TemplateArgument::Type) result = worst(result, copy_allocates(argument.getAsType()));
+    if (argument.getKind() == clang::TemplateArgument::Type)
+      result = worst(result, copy_allocates(argument.getAsType()));
   }
   return result;
 }

@@ -1,9 +1,9 @@
 #include "extract/heap_use.h"
 
 #include "extract/allocations.h"
+#include "extract/append_loops.h"
 #include "extract/copies.h"
 #include "extract/function_body.h"
-#include "extract/append_loops.h"
 #include "extract/whole_inputs.h"
 
 namespace wml::extract {

@@ -15,8 +15,8 @@ enum class ArgumentRole {
 
 ArgumentRole role_of_argument(const clang::FunctionDecl& function, unsigned position);
 
-bool is_release(const clang::FunctionDecl& function);   ///< free()
-bool is_malloc(const clang::FunctionDecl& function);    ///< malloc(size)
-bool is_calloc(const clang::FunctionDecl& function);    ///< calloc(count, size)
+bool is_release(const clang::FunctionDecl& function);  ///< free()
+bool is_malloc(const clang::FunctionDecl& function);   ///< malloc(size)
+bool is_calloc(const clang::FunctionDecl& function);   ///< calloc(count, size)
 
 }  // namespace wml::extract

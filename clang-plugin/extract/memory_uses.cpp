@@ -177,7 +177,8 @@ void Walker::object(const clang::Expr& node, bool anywhere) {
 
 void Walker::call_argument(const clang::CallExpr& call, const clang::Expr& argument, bool anywhere) {
   const clang::FunctionDecl* callee = callee_of(call);
-  const auto position = static_cast<unsigned>(std::find(call.arg_begin(), call.arg_end(), &argument) - call.arg_begin());
+  unsigned position = 0;
+  while (position < call.getNumArgs() && call.getArg(position) != &argument) ++position;
   if (callee == nullptr || position >= call.getNumArgs()) {
     uses_.seen_outside = true;
     return weaken(Reach::scoped);
@@ -233,9 +234,8 @@ void Walker::owner(const clang::Expr& node) {
   if (expression == nullptr) {
     // The hidden variable of a range-based for.
     const auto* declaration = llvm::dyn_cast_or_null<clang::DeclStmt>(outer);
-    const auto* loop = declaration == nullptr
-                           ? nullptr
-                           : llvm::dyn_cast_or_null<clang::CXXForRangeStmt>(body_.parent(*declaration));
+    const auto* loop =
+        declaration == nullptr ? nullptr : llvm::dyn_cast_or_null<clang::CXXForRangeStmt>(body_.parent(*declaration));
     uses_.subscripts_only = false;
     if (loop == nullptr || loop->getRangeStmt() != declaration) return weaken(Reach::unknown);
     read(true);
@@ -247,13 +247,15 @@ void Walker::owner(const clang::Expr& node) {
     return;
   }
   if (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(expression)) {
-    const bool transparent = cast->getCastKind() == clang::CK_NoOp || cast->getCastKind() == clang::CK_UncheckedDerivedToBase ||
+    const bool transparent = cast->getCastKind() == clang::CK_NoOp ||
+                             cast->getCastKind() == clang::CK_UncheckedDerivedToBase ||
                              cast->getCastKind() == clang::CK_DerivedToBase;
     return transparent ? owner(*cast) : weaken(Reach::unknown);
   }
   if (llvm::isa<clang::ParenExpr>(expression)) return owner(*expression);
   if (const auto* call = llvm::dyn_cast<clang::CXXOperatorCallExpr>(expression);
-      call != nullptr && call->getOperator() != clang::OO_LessLess && call->getNumArgs() > 0 && call->getArg(0) == &node)
+      call != nullptr && call->getOperator() != clang::OO_LessLess && call->getNumArgs() > 0 &&
+      call->getArg(0) == &node)
     return operator_call(*call);
   uses_.subscripts_only = false;
   // By reference to const, or by value: whoever gets it cannot take its memory.

@@ -67,7 +67,8 @@ private:
   static bool reads_as_const(const clang::CXXMethodDecl& method, const clang::Expr&) {
     static const llvm::StringSet<> kBoth = {"at", "front", "back", "data"};
     if (method.isConst()) return true;
-    return method.getParent()->isInStdNamespace() && method.getIdentifier() != nullptr && kBoth.contains(method.getName());
+    return method.getParent()->isInStdNamespace() && method.getIdentifier() != nullptr &&
+           kBoth.contains(method.getName());
   }
 
   /// Iterators and views.
@@ -82,12 +83,13 @@ private:
     const clang::QualType target = node.getType()->getPointeeType();
     if (!target.isNull() && !target.isConstQualified()) return ReadUse::no;
     const clang::Stmt* outer = body_.parent(node);
-    while (outer != nullptr && llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr>(outer))
+    while (outer != nullptr &&
+           llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr>(outer))
       outer = body_.parent(*outer);
     const auto* call = llvm::dyn_cast_or_null<clang::CallExpr>(outer);
     const bool gone = call != nullptr && call->getType()->isArithmeticType();
     return gone || (call != nullptr && call->getType()->isVoidType() && target.isNull() == false) ? ReadUse::by_parts
-                                                                                                : ReadUse::no;
+                                                                                                  : ReadUse::no;
   }
 
   ReadUse walked(const clang::Stmt* outer) const {
@@ -96,7 +98,8 @@ private:
         declaration == nullptr ? nullptr : llvm::dyn_cast_or_null<clang::CXXForRangeStmt>(body_.parent(*declaration));
     if (loop == nullptr || loop->getRangeStmt() != declaration) return ReadUse::no;
     const clang::QualType element = loop->getLoopVariable()->getType();
-    return !element->isReferenceType() || element.getNonReferenceType().isConstQualified() ? ReadUse::by_parts : ReadUse::no;
+    return !element->isReferenceType() || element.getNonReferenceType().isConstQualified() ? ReadUse::by_parts
+                                                                                           : ReadUse::no;
   }
 
   const FunctionBody& body_;
@@ -113,7 +116,8 @@ bool may_change(const clang::Expr& call, const clang::CXXRecordDecl& record) {
   };
   if (const auto* method = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) {
     const clang::CXXMethodDecl* callee = method->getMethodDecl();
-    if ((callee == nullptr || !callee->isConst()) && is_record(method->getImplicitObjectArgument()->getType())) return true;
+    if ((callee == nullptr || !callee->isConst()) && is_record(method->getImplicitObjectArgument()->getType()))
+      return true;
   }
   if (const auto* any = llvm::dyn_cast<clang::CallExpr>(&call)) {
     return std::ranges::any_of(any->arguments(), [&](const clang::Expr* argument) {
@@ -157,22 +161,25 @@ const clang::Expr* copied_lvalue(const clang::Expr& expression) {
   const auto* copy = llvm::dyn_cast<clang::CXXConstructExpr>(&without_wrapping(expression));
   if (copy == nullptr || copy->getNumArgs() == 0 || !copy->getConstructor()->isCopyConstructor()) return nullptr;
   const clang::Expr* source = copy->getArg(0);
-  return source->isLValue() && !llvm::isa<clang::MaterializeTemporaryExpr>(source->IgnoreParenImpCasts()) ? source : nullptr;
+  return source->isLValue() && !llvm::isa<clang::MaterializeTemporaryExpr>(source->IgnoreParenImpCasts()) ? source
+                                                                                                          : nullptr;
 }
 
 const clang::VarDecl* root_of(const clang::Expr& expression) {
   const clang::Expr* at = expression.IgnoreParenImpCasts();
   if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(at)) {
     const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl());
-    const bool local = variable != nullptr && variable->hasLocalStorage() && !name->refersToEnclosingVariableOrCapture();
+    const bool local =
+        variable != nullptr && variable->hasLocalStorage() && !name->refersToEnclosingVariableOrCapture();
     return local ? variable : nullptr;
   }
   if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(at))
-    return member->isArrow() || !llvm::isa<clang::FieldDecl>(member->getMemberDecl()) ? nullptr : root_of(*member->getBase());
+    return member->isArrow() || !llvm::isa<clang::FieldDecl>(member->getMemberDecl()) ? nullptr
+                                                                                      : root_of(*member->getBase());
   if (const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at)) {
     const auto* callee = llvm::dyn_cast<clang::MemberExpr>(call->getCallee()->IgnoreParens());
-    const bool const_call = call->getMethodDecl() != nullptr && call->getMethodDecl()->isConst() && callee != nullptr &&
-                            !callee->isArrow();
+    const bool const_call =
+        call->getMethodDecl() != nullptr && call->getMethodDecl()->isConst() && callee != nullptr && !callee->isArrow();
     return const_call ? root_of(*call->getImplicitObjectArgument()) : nullptr;
   }
   const auto* subscript = llvm::dyn_cast<clang::CXXOperatorCallExpr>(at);
@@ -190,8 +197,7 @@ bool is_stable_after(const clang::VarDecl& object, const clang::Stmt& from, cons
   const clang::QualType type = object.getType();
   const clang::CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
   if (record == nullptr || body.has_labels()) return false;
-  if (!type->isReferenceType())
-    return type.isConstQualified() || read_use(object, body) != ReadUse::no;
+  if (!type->isReferenceType()) return type.isConstQualified() || read_use(object, body) != ReadUse::no;
   if (!type.getNonReferenceType().isConstQualified()) return false;
   // A reference to const says nothing of others that may change the object.
   return std::ranges::none_of(body.calls(), [&](const clang::Expr* call) {

@@ -11,7 +11,8 @@ namespace {
 
 bool is_standard(clang::QualType type, llvm::StringRef name) {
   const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
-  return record != nullptr && record->isInStdNamespace() && record->getIdentifier() != nullptr && record->getName() == name;
+  return record != nullptr && record->isInStdNamespace() && record->getIdentifier() != nullptr &&
+         record->getName() == name;
 }
 
 const clang::CXXMemberCallExpr* method_call(const clang::Expr& expression, llvm::StringRef name) {
@@ -31,8 +32,9 @@ bool is_made_of_stream(const clang::Expr& initialiser) {
 /// `buffer << file.rdbuf(); std::string text = buffer.str();`, and nothing else with the buffer.
 bool is_made_of_buffer(const clang::Expr& initialiser, const FunctionBody& body) {
   const clang::CXXMemberCallExpr* whole = method_call(initialiser, "str");
-  const auto* name = whole == nullptr ? nullptr
-                                      : llvm::dyn_cast<clang::DeclRefExpr>(whole->getImplicitObjectArgument()->IgnoreParenImpCasts());
+  const auto* name =
+      whole == nullptr ? nullptr
+                       : llvm::dyn_cast<clang::DeclRefExpr>(whole->getImplicitObjectArgument()->IgnoreParenImpCasts());
   const auto* buffer = name == nullptr ? nullptr : llvm::dyn_cast<clang::VarDecl>(name->getDecl());
   if (buffer == nullptr || !buffer->hasLocalStorage() || body.uses_of(*buffer).size() != 2) return false;
   return std::ranges::any_of(body.calls(), [&](const clang::Expr* call) {
@@ -63,7 +65,8 @@ const clang::Stmt* only_walk(const clang::VarDecl& variable, const FunctionBody&
   while (loop != nullptr && !llvm::isa<clang::ForStmt, clang::CXXForRangeStmt>(loop)) loop = body.parent(*loop);
   if (loop == nullptr || body.parent(*loop) != body.parent(*body.declaration(variable))) return nullptr;
   if (const auto* range = llvm::dyn_cast<clang::CXXForRangeStmt>(loop))
-    return uses.size() == 1 && range->getRangeInit() != nullptr && range->getRangeInit()->IgnoreParenImpCasts() == uses.front()
+    return uses.size() == 1 && range->getRangeInit() != nullptr &&
+                   range->getRangeInit()->IgnoreParenImpCasts() == uses.front()
                ? loop
                : nullptr;
   const CountingLoop counting = counting_loop(*loop, body);
@@ -82,13 +85,15 @@ void add_whole_inputs(const clang::FunctionDecl& function, const Functions& func
   const FunctionBody& body = functions.body_of(function);
   for (const clang::VarDecl* variable : body.locals()) {
     const clang::QualType type = variable->getType();
-    if (variable->getLocation().isMacroID() || variable->getInit() == nullptr || (!is_string(type) && !is_vector(type)) ||
+    if (variable->getLocation().isMacroID() || variable->getInit() == nullptr ||
+        (!is_string(type) && !is_vector(type)) ||
         (!is_made_of_stream(*variable->getInit()) && !is_made_of_buffer(*variable->getInit(), body)))
       continue;
     const clang::Stmt* walk = only_walk(*variable, body);
     if (walk == nullptr) continue;
     facts.push_back({variable->getNameAsString(), type_text(type, functions.context()),
-                     function.getQualifiedNameAsString(), places.of(variable->getLocation()), places.of(walk->getBeginLoc())});
+                     function.getQualifiedNameAsString(), places.of(variable->getLocation()),
+                     places.of(walk->getBeginLoc())});
   }
 }
 

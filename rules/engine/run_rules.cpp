@@ -76,27 +76,25 @@ RuleResults run_rules(const ProgramFacts& program, const RuleSettings& settings)
 }
 
 bool reads_sources(const Rule& rule) {
-  return std::visit(
-      Overloaded{
-          [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) { return false; },
-          [](void (*)(const ProgramFacts&, const OptionValues&, Reporter&)) { return false; },
-          []<class Fact>(SourceCheck<Fact>) { return true; },
-      },
-      rule.check);
+  return std::visit(Overloaded{
+                        [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) { return false; },
+                        [](void (*)(const ProgramFacts&, const OptionValues&, Reporter&)) { return false; },
+                        []<class Fact>(SourceCheck<Fact>) { return true; },
+                    },
+                    rule.check);
 }
 
 std::vector<Draft> run_source_rule(const Rule& rule, const SourceFacts& facts, const OptionValues& options) {
   Reporter out;
   const SourceContext context{facts.profile, facts.spare_stack_bytes};
-  std::visit(
-      Overloaded{
-          [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) {},
-          [](void (*)(const ProgramFacts&, const OptionValues&, Reporter&)) {},
-          [&]<class Fact>(SourceCheck<Fact> check) {
-            for (const Fact& fact : facts_of<Fact>(facts)) check(fact, context, options, out);
-          },
-      },
-      rule.check);
+  std::visit(Overloaded{
+                 [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) {},
+                 [](void (*)(const ProgramFacts&, const OptionValues&, Reporter&)) {},
+                 [&]<class Fact>(SourceCheck<Fact> check) {
+                   for (const Fact& fact : facts_of<Fact>(facts)) check(fact, context, options, out);
+                 },
+             },
+             rule.check);
   return out.take();
 }
 

@@ -30,9 +30,9 @@ struct IdleStretch {
 
 /// Text edits that put the memory on the stack; made only where each use means the same then.
 struct StackEdit {
-  SourceLocation declaration;     ///< its first character
-  std::uint64_t length = 0;       ///< of the whole declaration, its semicolon included
-  std::string text;               ///< what stands there afterwards
+  SourceLocation declaration;             ///< its first character
+  std::uint64_t length = 0;               ///< of the whole declaration, its semicolon included
+  std::string text;                       ///< what stands there afterwards
   std::optional<SourceLocation> release;  ///< of the statement that frees it: goes away
   std::uint64_t release_length = 0;
 };
@@ -46,12 +46,12 @@ struct AllocationFact {
   std::string element;  ///< type of what is allocated
   std::string function;
   SourceLocation where;
-  std::optional<std::uint64_t> bytes;    ///< asked for at once, where that is a constant
-  std::string size_text;                 ///< as it is written, or empty
-  bool kept_by_optimiser = false;        ///< LLVM at -O2 leaves it in the heap, by the way it is used
-  bool recursive = false;                ///< the function can be entered again while it runs, as far as the unit shows
-  bool resized = false;                  ///< a container that changes its size after it was made
-  std::optional<SourceLocation> loop;    ///< the innermost loop that makes and drops it in each iteration
+  std::optional<std::uint64_t> bytes;  ///< asked for at once, where that is a constant
+  std::string size_text;               ///< as it is written, or empty
+  bool kept_by_optimiser = false;      ///< LLVM at -O2 leaves it in the heap, by the way it is used
+  bool recursive = false;              ///< the function can be entered again while it runs, as far as the unit shows
+  bool resized = false;                ///< a container that changes its size after it was made
+  std::optional<SourceLocation> loop;  ///< the innermost loop that makes and drops it in each iteration
   std::optional<std::uint64_t> iterations;  ///< of that loop, where that is a constant
   std::optional<IdleStretch> idle;
   std::optional<StackEdit> stack_edit;
@@ -59,8 +59,8 @@ struct AllocationFact {
 
 /// A loop that appends to an empty vector as often as is known before it starts.
 struct AppendLoopFact {
-  std::string name;      ///< of the vector
-  std::string type;      ///< of the vector, as it is written
+  std::string name;  ///< of the vector
+  std::string type;  ///< of the vector, as it is written
   std::string function;
   SourceLocation where;  ///< of the appending call
   SourceLocation loop;
@@ -91,16 +91,16 @@ enum class CopyKind : std::uint8_t {
 /// A copy of something that owns heap memory, where a reference or a view would do.
 struct CopyFact {
   CopyKind kind = CopyKind::parameter;
-  std::string name;       ///< of the variable that holds the copy
-  std::string type;       ///< as it is written
-  std::string source;     ///< what is copied: an expression, or the getter's member
+  std::string name;    ///< of the variable that holds the copy
+  std::string type;    ///< as it is written
+  std::string source;  ///< what is copied: an expression, or the getter's member
   std::string function;
   SourceLocation where;
-  std::string callee;     ///< the function whose result is the copy
+  std::string callee;  ///< the function whose result is the copy
   std::optional<SourceLocation> callee_where;
-  bool contiguous = false;     ///< a span or a view can stand for it
-  bool part = false;           ///< a part may be copied, not all of it
-  bool only_if_long = false;   ///< strings: short ones have no memory in the heap
+  bool contiguous = false;             ///< a span or a view can stand for it
+  bool part = false;                   ///< a part may be copied, not all of it
+  bool only_if_long = false;           ///< strings: short ones have no memory in the heap
   std::optional<SourceLocation> loop;  ///< the loop in which it is made, once per iteration
   std::optional<std::uint64_t> iterations;
 };

@@ -14,12 +14,16 @@ void check(const CopyFact& fact, const SourceContext&, const OptionValues&, Repo
   Draft draft;
   draft.where.source = fact.where;
   draft.message = fmt::format("'{}' is only read, and '{}' copies {} '{}' for it{}{}", fact.name, fact.callee,
-                              getter ? "its member" : fact.part ? "a part of its argument" : "its argument", fact.source,
-                              fact.loop ? iterations_text(fact.iterations) : std::string(),
+                              getter      ? "its member"
+                              : fact.part ? "a part of its argument"
+                                          : "its argument",
+                              fact.source, fact.loop ? iterations_text(fact.iterations) : std::string(),
                               fact.only_if_long ? " (where it has more than 10 characters)" : "");
-  draft.help = fact.part ? fmt::format("let '{}' return a {}", fact.callee, view_of(fact))
-                         : fmt::format("let '{}' return a const reference, and declare '{}' as one", fact.callee, fact.name);
-  draft.help += "; look first for callers that keep the result longer than what it is a part of, or that call it on a temporary";
+  draft.help = fact.part
+                   ? fmt::format("let '{}' return a {}", fact.callee, view_of(fact))
+                   : fmt::format("let '{}' return a const reference, and declare '{}' as one", fact.callee, fact.name);
+  draft.help +=
+      "; look first for callers that keep the result longer than what it is a part of, or that call it on a temporary";
   if (fact.callee_where) draft.notes.push_back({*fact.callee_where, "copied here"});
   out.report(std::move(draft));
 }

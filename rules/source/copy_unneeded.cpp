@@ -17,12 +17,14 @@ void check(const CopyFact& fact, const SourceContext&, const OptionValues&, Repo
   draft.where.source = fact.where;
   switch (fact.kind) {
     case CopyKind::parameter:
-      draft.message = fmt::format("'{}' is only read, but each call that passes an object copies its memory", fact.name);
+      draft.message =
+          fmt::format("'{}' is only read, but each call that passes an object copies its memory", fact.name);
       draft.help = fmt::format("take it by const {}&", fact.type);
       if (fact.callee_where) draft.notes.push_back({*fact.callee_where, "copied for this call"});
       break;
     case CopyKind::range_for:
-      draft.message = fmt::format("'{}' copies an element{} and is only read", fact.name, iterations_text(fact.iterations));
+      draft.message =
+          fmt::format("'{}' copies an element{} and is only read", fact.name, iterations_text(fact.iterations));
       draft.help = fmt::format("declare it as const auto& {}", fact.name);
       break;
     case CopyKind::initialisation:

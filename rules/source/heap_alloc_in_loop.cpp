@@ -19,15 +19,19 @@ std::string instead(const AllocationFact& fact) {
     case AllocationForm::vector:
     case AllocationForm::string:
       return fact.size_text.empty()
-                 ? fmt::format("declare '{0}' in front of the loop and begin each iteration with {0}.clear(), which keeps "
-                               "the capacity.{1}", fact.name, kept)
-                 : fmt::format("declare '{0}' in front of the loop and begin each iteration with {0}.assign({1}, value), "
-                               "which reuses the memory.{2}", fact.name, fact.size_text, kept);
+                 ? fmt::format(
+                       "declare '{0}' in front of the loop and begin each iteration with {0}.clear(), which keeps "
+                       "the capacity.{1}",
+                       fact.name, kept)
+                 : fmt::format(
+                       "declare '{0}' in front of the loop and begin each iteration with {0}.assign({1}, value), "
+                       "which reuses the memory.{2}",
+                       fact.name, fact.size_text, kept);
     case AllocationForm::new_object:
     case AllocationForm::unique_object: return "make it once in front of the loop, or take objects from a pool." + kept;
     default:
-      return fmt::format("allocate the largest size that is needed once, in front of the loop, or take blocks from a pool.{}",
-                         kept);
+      return fmt::format(
+          "allocate the largest size that is needed once, in front of the loop, or take blocks from a pool.{}", kept);
   }
 }
 
@@ -37,7 +41,8 @@ void check(const AllocationFact& fact, const SourceContext&, const OptionValues&
   if (fact.iterations && *fact.iterations < 2) return;
   if (fact.bytes && *fact.bytes == 0) return;
   Draft draft;
-  const std::string size = fact.bytes ? fmt::format("{} of the heap", bytes_text(*fact.bytes)) : std::string("memory of the heap");
+  const std::string size =
+      fact.bytes ? fmt::format("{} of the heap", bytes_text(*fact.bytes)) : std::string("memory of the heap");
   draft.message = fmt::format("'{}' ({}) takes {} and drops it again{}", fact.name, form_text(fact.form), size,
                               iterations_text(fact.iterations));
   draft.where.source = fact.where;

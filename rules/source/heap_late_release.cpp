@@ -9,7 +9,8 @@ namespace wml::rule {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"min-bytes", std::int64_t{4096}, "The smallest buffer, and the smallest later request, that is reported, in bytes."},
+    {"min-bytes", std::int64_t{4096},
+     "The smallest buffer, and the smallest later request, that is reported, in bytes."},
 };
 
 std::string instead(const AllocationFact& fact) {
@@ -18,7 +19,8 @@ std::string instead(const AllocationFact& fact) {
     case AllocationForm::unique_array: return fmt::format("call {}.reset() behind its last use", fact.name);
     case AllocationForm::vector:
     case AllocationForm::string:
-      return "put it and its uses into a block of their own, or into a function, that ends behind the last use (clear() "
+      return "put it and its uses into a block of their own, or into a function, that ends behind the last use "
+             "(clear() "
              "does not give memory back)";
     default: return "free it behind its last use";
   }
@@ -34,8 +36,8 @@ void check(const AllocationFact& fact, const SourceContext& context, const Optio
                               bytes_text(*fact.bytes), bytes_text(fact.idle->next_bytes));
   draft.where.source = fact.where;
   draft.saving = Saving{Space::linear_memory, 0, block};
-  draft.help = fmt::format("{}: what is asked for next can then take its place, and the peak is up to {} lower", instead(fact),
-                           bytes_text(block));
+  draft.help = fmt::format("{}: what is asked for next can then take its place, and the peak is up to {} lower",
+                           instead(fact), bytes_text(block));
   draft.notes.push_back({fact.idle->last_use, "used here for the last time"});
   draft.notes.push_back({fact.idle->next_allocation, "more memory is asked for here"});
   out.report(std::move(draft));

@@ -33,13 +33,13 @@ void check(const AppendLoopFact& fact, const SourceContext&, const OptionValues&
     const std::uint64_t needed = saturating_multiply(*fact.count, fact.element_bytes);
     const std::uint64_t peak = doubling_peak(*fact.count, fact.element_bytes);
     if (peak - needed < options.number("min-saved-bytes") || peak == needed) return;
-    draft.message = fmt::format("'{}' grows by doubling to {} elements: at its peak it holds {} for {}", fact.name, *fact.count,
-                                bytes_text(peak), bytes_text(needed));
+    draft.message = fmt::format("'{}' grows by doubling to {} elements: at its peak it holds {} for {}", fact.name,
+                                *fact.count, bytes_text(peak), bytes_text(needed));
     draft.saving = Saving{Space::linear_memory, 0, peak - needed};
   } else {
-    draft.message = fmt::format(
-        "'{}' grows by doubling to {} elements of {}: at its peak it holds up to three times what it needs", fact.name,
-        fact.count_text, bytes_text(fact.element_bytes));
+    draft.message =
+        fmt::format("'{}' grows by doubling to {} elements of {}: at its peak it holds up to three times what it needs",
+                    fact.name, fact.count_text, bytes_text(fact.element_bytes));
   }
   draft.where.source = fact.where;
   draft.help = help_of(fact);

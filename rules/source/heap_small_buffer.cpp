@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "rules/model/quantity.h"
@@ -29,18 +31,24 @@ std::string instead(const AllocationFact& fact) {
 }
 
 void check(const AllocationFact& fact, const SourceContext& context, const OptionValues& options, Reporter& out) {
-  if (!can_live_on_stack(fact) || *fact.bytes > options.number("max-bytes") || fact.form == AllocationForm::string) return;
+  // Where the module is known, its buffers go no further than half of what its stack has to spare.
+  const std::uint64_t most = std::min(options.number("max-bytes"), context.spare_stack_bytes.value_or(UINT64_MAX) / 2);
+  if (!can_live_on_stack(fact) || *fact.bytes > most || fact.form == AllocationForm::string) return;
   const std::uint64_t block = heap_block_bytes(*fact.bytes, context.profile);
   Draft draft;
-  draft.message = fmt::format("'{}' takes {} of the heap for {} that '{}' frees again{}", fact.name, bytes_text(block),
-                              bytes_text(*fact.bytes), fact.function,
-                              fact.loop ? iterations_text(fact.iterations) : std::string());
+  draft.message =
+      fmt::format("'{}' takes {} of the heap for {} that '{}' frees again{}", fact.name, bytes_text(block),
+                  bytes_text(*fact.bytes), fact.function, fact.loop ? iterations_text(fact.iterations) : std::string());
   draft.where.source = fact.where;
   draft.saving = Saving{Space::object, block, block};
-  draft.help = fmt::format(
-      "{}: the stack then needs up to {} more while the function runs. Without an edit, "
-      "-mllvm -attributor-enable=all -mllvm -max-heap-to-stack-size={} lets LLVM do it where it can prove it",
-      instead(fact), bytes_text(*fact.bytes), options.number("max-bytes"));
+  draft.help = fmt::format("{}: the stack then needs up to {} more while the function runs", instead(fact),
+                           bytes_text(*fact.bytes));
+  if (fact.form == AllocationForm::malloc || fact.form == AllocationForm::new_array)
+    draft.help += fmt::format(
+        ". Without an edit, -mllvm -attributor-enable=all -mllvm -max-heap-to-stack-size={} lets LLVM do so where it "
+        "can prove "
+        "that the pointer does not escape",
+        most);
   if (fact.stack_edit) draft.fix = fix_of(fact, *fact.stack_edit);
   out.report(std::move(draft));
 }

@@ -1,8 +1,13 @@
 #include <functional>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
+
+struct Mutex {};
+struct Lock {
+  explicit Lock(Mutex&);
+  ~Lock();
+};
 
 class Sensor {
 public:
@@ -13,7 +18,7 @@ public:
   std::vector<int> take() { return std::move(values_); }
   std::vector<int> copy_values() const { return values_; }
   std::vector<int> locked() const {
-    std::lock_guard<std::mutex> lock(mutex_);
+    Lock lock(mutex_);
     return values_;
   }
   std::vector<int> cached() const { return cache_; }
@@ -22,7 +27,7 @@ public:
   void add(int value) { values_.push_back(value); }
 
 private:
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   mutable std::vector<int> cache_;
   std::vector<int> values_;
 };
