@@ -22,10 +22,8 @@ constexpr Option kOptions[] = {
 /// Hazards of the record itself: a bool with one of its own just stays a bool.
 std::vector<Hazard> hazards_of_record(const RecordFact& record) {
   std::vector<Hazard> hazards;
-  std::ranges::copy_if(record.hazards, std::back_inserter(hazards), [](const Hazard& hazard) {
-    return hazard.kind != HazardKind::address_taken && hazard.kind != HazardKind::reference_bound &&
-           hazard.kind != HazardKind::default_initialiser && hazard.kind != HazardKind::member_pointer;
-  });
+  std::ranges::copy_if(record.hazards, std::back_inserter(hazards),
+                       [](const Hazard& hazard) { return !is_about_one_bool(hazard.kind); });
   return hazards;
 }
 

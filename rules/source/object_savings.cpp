@@ -72,7 +72,9 @@ std::string consequences(const RecordFact& record, std::uint64_t new_bytes, Targ
     if (named == kNamedInstances) break;
     if (!instance.count && instance.storage != Storage::heap) continue;
     const std::uint64_t saved = saved_by(instance, record.bytes, new_bytes, profile);
-    text += fmt::format("{} {}: {}", named == 0 ? ";" : ",", place_text(instance), bytes_text(saved));
+    // What holds it has padding of its own, which may grow by as much.
+    const char* most = instance.storage == Storage::member ? "up to " : "";
+    text += fmt::format("{} {}: {}{}", named == 0 ? ";" : ",", place_text(instance), most, bytes_text(saved));
     if (instance.storage == Storage::heap && saved == 0) text += ", since the allocator rounds up";
     ++named;
   }
