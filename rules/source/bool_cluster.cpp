@@ -39,13 +39,13 @@ std::string uses_text(const RecordFact& record, const std::vector<std::uint32_t>
 
 /// What the objects save against what the code costs; nothing where the program is known to lose.
 std::optional<std::string> balance(const RecordFact& record, const BitFieldPlan& plan, TargetProfile profile) {
-  const std::uint64_t cost = code_cost_of(record, plan.bools), each = record.bytes - plan.bytes;
+  const std::uint64_t cost = code_cost_of(record, plan.bools);
   const KnownSaving known = known_saving_of(record, plan.bytes, profile);
-  if (known.complete && known.bytes <= cost) return std::nullopt;
+  if (known.each == 0 || (known.complete && known.bytes <= cost)) return std::nullopt;
   std::string text =
       fmt::format("; {} in this code make it about {} larger", uses_text(record, plan.bools), bytes_text(cost));
   if (known.bytes <= cost)
-    text += fmt::format(": it pays with {} objects or more that exist at one time", cost / each + 1);
+    text += fmt::format(": it pays with {} objects or more that exist at one time", cost / known.each + 1);
   return text;
 }
 
