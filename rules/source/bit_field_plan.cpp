@@ -5,12 +5,6 @@
 namespace wml {
 namespace {
 
-/// A hazard that keeps one field from becoming a bit-field, and no other.
-bool is_about_one_bool(HazardKind kind) {
-  return kind == HazardKind::address_taken || kind == HazardKind::reference_bound ||
-         kind == HazardKind::default_initialiser || kind == HazardKind::member_pointer;
-}
-
 std::vector<std::uint32_t> candidates_of(const RecordFact& record) {
   std::vector<std::uint32_t> bools;
   for (std::uint32_t i = 0; i < record.fields.size(); ++i) {
@@ -73,6 +67,11 @@ private:
 };
 
 }  // namespace
+
+bool is_about_one_bool(HazardKind kind) {
+  return kind == HazardKind::address_taken || kind == HazardKind::reference_bound ||
+         kind == HazardKind::default_initialiser || kind == HazardKind::member_pointer;
+}
 
 std::optional<BitFieldPlan> plan_bit_fields(const RecordFact& record, bool may_move, std::uint64_t best_without) {
   const std::vector<std::uint32_t> bools = candidates_of(record);

@@ -15,6 +15,9 @@ inline constexpr std::uint64_t kReadBytes = 6;
 inline constexpr std::uint64_t kConstantWriteBytes = 6;
 inline constexpr std::uint64_t kVariableWriteBytes = 15;
 
+/// Whether a hazard keeps the one field that it names from becoming a bit-field, and no other.
+bool is_about_one_bool(HazardKind kind);
+
 struct BitFieldPlan {
   std::vector<std::uint32_t> bools;  ///< those that change, by index
   std::vector<FieldFact> fields;     ///< the record's, with their new widths and texts

@@ -22,10 +22,8 @@ constexpr Option kOptions[] = {
 /// Hazards of the record itself: a bool with one of its own just stays a bool.
 std::vector<Hazard> hazards_of_record(const RecordFact& record) {
   std::vector<Hazard> hazards;
-  std::ranges::copy_if(record.hazards, std::back_inserter(hazards), [](const Hazard& hazard) {
-    return hazard.kind != HazardKind::address_taken && hazard.kind != HazardKind::reference_bound &&
-           hazard.kind != HazardKind::default_initialiser && hazard.kind != HazardKind::member_pointer;
-  });
+  std::ranges::copy_if(record.hazards, std::back_inserter(hazards),
+                       [](const Hazard& hazard) { return !is_about_one_bool(hazard.kind); });
   return hazards;
 }
 
@@ -41,13 +39,13 @@ std::string uses_text(const RecordFact& record, const std::vector<std::uint32_t>
 
 /// What the objects save against what the code costs; nothing where the program is known to lose.
 std::optional<std::string> balance(const RecordFact& record, const BitFieldPlan& plan, TargetProfile profile) {
-  const std::uint64_t cost = code_cost_of(record, plan.bools), each = record.bytes - plan.bytes;
+  const std::uint64_t cost = code_cost_of(record, plan.bools);
   const KnownSaving known = known_saving_of(record, plan.bytes, profile);
-  if (known.complete && known.bytes <= cost) return std::nullopt;
+  if (known.each == 0 || (known.complete && known.bytes <= cost)) return std::nullopt;
   std::string text =
       fmt::format("; {} in this code make it about {} larger", uses_text(record, plan.bools), bytes_text(cost));
   if (known.bytes <= cost)
-    text += fmt::format(": it pays with {} objects or more that exist at one time", cost / each + 1);
+    text += fmt::format(": it pays with {} objects or more that exist at one time", cost / known.each + 1);
   return text;
 }
 

@@ -54,12 +54,16 @@ Saving saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfil
 
 KnownSaving known_saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile) {
   // Objects in containers are not seen: where there are none at all, there are some somewhere else.
-  KnownSaving known{0, !record.instances.empty()};
+  const std::uint64_t bytes = record.bytes - new_bytes;
+  KnownSaving known{0, !record.instances.empty(), record.instances.empty() ? bytes : 0};
   for (const InstanceFact& instance : record.instances) {
-    if (!instance.count || instance.storage == Storage::member) {
+    const bool on_heap = instance.storage == Storage::heap;  // a block each time that it is executed
+    const std::uint64_t saved = saved_by(instance, record.bytes, new_bytes, profile);
+    known.each = std::max(known.each, on_heap && instance.count ? saved : bytes);
+    if (on_heap || !instance.count || instance.storage == Storage::member) {
       known.complete = false;
     } else {
-      known.bytes = saturating_add(known.bytes, saved_by(instance, record.bytes, new_bytes, profile));
+      known.bytes = saturating_add(known.bytes, saved);
     }
   }
   return known;
@@ -72,7 +76,9 @@ std::string consequences(const RecordFact& record, std::uint64_t new_bytes, Targ
     if (named == kNamedInstances) break;
     if (!instance.count && instance.storage != Storage::heap) continue;
     const std::uint64_t saved = saved_by(instance, record.bytes, new_bytes, profile);
-    text += fmt::format("{} {}: {}", named == 0 ? ";" : ",", place_text(instance), bytes_text(saved));
+    // What holds it has padding of its own, which may grow by as much.
+    const char* most = instance.storage == Storage::member ? "up to " : "";
+    text += fmt::format("{} {}: {}{}", named == 0 ? ";" : ",", place_text(instance), most, bytes_text(saved));
     if (instance.storage == Storage::heap && saved == 0) text += ", since the allocator rounds up";
     ++named;
   }

@@ -17,10 +17,11 @@ std::uint64_t heap_block_bytes(std::uint64_t bytes, TargetProfile profile);
 /// Static objects are saved exactly; where there are none, the bytes of one object.
 Saving saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile);
 
-/// Bytes that the objects save whose number is known: variables, and blocks of the heap of a constant size.
+/// What objects of a record save, against code that costs.
 struct KnownSaving {
-  std::uint64_t bytes = 0;
-  bool complete = false;  ///< there are no others, as far as is known: no members, no blocks of unknown size
+  std::uint64_t bytes = 0;  ///< by variables, whose number is known
+  bool complete = false;    ///< there are no others, as far as is known: in the heap, in other records, in containers
+  std::uint64_t each = 0;   ///< by one object, at most: in the heap nothing where the allocator rounds up
 };
 
 KnownSaving known_saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile);

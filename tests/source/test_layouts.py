@@ -90,8 +90,8 @@ def asserted_facts(facts):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    parser.add_argument("--extractor", required=True)
+    parser.add_argument("--tool", required=True, type=pathlib.Path)
+    parser.add_argument("--extractor", required=True, type=pathlib.Path)
     parser.add_argument("--records", type=int, default=400)
     parser.add_argument("--seed", type=int, default=22)
     options = parser.parse_args()
@@ -106,7 +106,7 @@ def main():
             facts = facts_of(options.extractor, project, profile)
             if problem := compiles(project.folder, target, text + "\n" + "\n".join(asserted_facts(facts))):
                 failed.append(f"{profile}: facts: {problem[:1500]}")
-            command = [options.tool, "source", "-p", ".", "--target", profile, "--rule", "struct-padding", "--format", "json", "--config", "all.toml"]
+            command = [options.tool.resolve(), "source", "-p", ".", "--target", profile, "--rule", "struct-padding", "--format", "json", "--config", "all.toml"]
             report = json.loads(subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=False).stdout)
             promised = []
             for finding in report["findings"]:

@@ -1,7 +1,7 @@
 #include "rules/source/record_layout.h"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -344,12 +344,12 @@ TEST(BestOrder, AnswersInBoundedTime) {
       if (random() % 20 == 0) fields.push_back(bits(3, 4));
     }
     const RecordFact record = record_of(std::move(fields), 4, 4);
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();  // of the processor: others run beside this
     const BestOrder best = best_order(record, record.fields, Freedom::within_access);
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
-    RecordProperty("milliseconds_" + std::to_string(count), std::to_string(took.count()));
+    const double took = static_cast<double>(std::clock() - begin) * 1000 / CLOCKS_PER_SEC;
+    RecordProperty("milliseconds_" + std::to_string(count), std::to_string(took));
     EXPECT_LE(best.bytes, record.bytes);
-    EXPECT_LT(took.count(), 100) << count << " fields";  // docs/record-layout.md: optimised, a tenth of it
+    EXPECT_LT(took, 100) << count << " fields";  // docs/record-layout.md: optimised, a tenth of it
   }
 }
 

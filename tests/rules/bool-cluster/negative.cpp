@@ -40,6 +40,13 @@ void uses(int i, bool choice) {
   forward(bound[i].e);
 }
 
+// 12 bytes that become 8 take 16 of the heap, before and after.
+struct Node {
+  Node* next;
+  bool a, b, c, d, e;
+};
+Node* make() { return new Node; }
+
 struct Parts {
   int i;
   bool a, b, c, d, e;

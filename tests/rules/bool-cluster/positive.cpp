@@ -17,6 +17,7 @@ Spread spread[1000];
 // Nobody knows how many there are: it says how many pay for the code.
 struct Node {  // fires
   Node* next;
+  Node* before;
   bool a, b, c, d, e;
 };
 Node* make(bool a) {

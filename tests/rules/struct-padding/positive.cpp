@@ -24,7 +24,7 @@ struct Polymorphic {  // fires
 struct Arrays {  // fires
   char name[3];
   int numbers[2];
-  char tag[1];
+  char tag[3];
   short s;
 };
 
