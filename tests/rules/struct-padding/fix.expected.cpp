@@ -20,3 +20,17 @@ private:
   bool on_;
 };
 Sensor sensor(true, 2);
+
+// Of the orders that are small enough one in which the guards are made and end as they were.
+struct Guard {
+  Guard();
+  ~Guard();
+  bool on;
+};
+struct Guarded {
+  double d;
+  Guard first;
+  Guard second;
+  Guard third;
+  float f;
+};
