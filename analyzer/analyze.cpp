@@ -63,7 +63,7 @@ void judge_together(std::vector<ModuleReport>& reports, std::uint64_t budget_pag
   }
 }
 
-std::vector<ModuleReport> analyze_component(const Request& request, const Bytes& bytes, const RuleSettings& settings) {
+std::vector<ModuleReport> analyze_component(const Request& request, ByteSpan bytes, const RuleSettings& settings) {
   const auto embedded = find_embedded_modules(bytes);
   if (!embedded.ok()) return {failed(request, embedded.error())};
   std::vector<ModuleReport> reports;
@@ -86,7 +86,7 @@ std::vector<ModuleReport> analyze_component(const Request& request, const Bytes&
 }
 
 /// Whether the first thing in the file is a parenthesis or a comment, as in every text module.
-bool looks_like_text(const Bytes& bytes) {
+bool looks_like_text(ByteSpan bytes) {
   for (const std::uint8_t byte : bytes) {
     if (byte == '(' || byte == ';') return true;
     if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r') return false;
@@ -94,7 +94,7 @@ bool looks_like_text(const Bytes& bytes) {
   return false;
 }
 
-std::vector<ModuleReport> analyze_text(const Request& request, const Bytes& bytes, const RuleSettings& settings) {
+std::vector<ModuleReport> analyze_text(const Request& request, ByteSpan bytes, const RuleSettings& settings) {
   const auto binary = assemble_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   if (!binary.ok()) return {failed(request, binary.error())};
   auto module = read_module(request.path, binary.value(), 0, binary.value().size(), request.recursion_limits);
@@ -105,7 +105,7 @@ std::vector<ModuleReport> analyze_text(const Request& request, const Bytes& byte
 
 }  // namespace
 
-std::vector<ModuleReport> analyze(const Request& request, const Bytes& bytes, const RuleSettings& settings) {
+std::vector<ModuleReport> analyze(const Request& request, ByteSpan bytes, const RuleSettings& settings) {
   if (bytes.empty()) return {failed(request, {"the file is empty: expected a WebAssembly module", 0})};
   if (is_component(bytes)) return analyze_component(request, bytes, settings);
   if (request.path.ends_with(".wat") || looks_like_text(bytes)) return analyze_text(request, bytes, settings);

@@ -22,6 +22,6 @@ struct Request {
 
 /// A file's bytes to its reports: one for a core module or a text, one for each core module that a component embeds.
 /// A file that cannot be analysed gives one report with an error.
-std::vector<ModuleReport> analyze(const Request& request, const Bytes& bytes, const RuleSettings& settings);
+std::vector<ModuleReport> analyze(const Request& request, ByteSpan bytes, const RuleSettings& settings);
 
 }  // namespace wml

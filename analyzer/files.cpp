@@ -5,7 +5,12 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <memory>
+#include <optional>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -25,8 +30,8 @@ Error too_large(std::uint64_t bytes) {
                std::nullopt};
 }
 
-Result<Bytes> read_stream(std::FILE* stream, std::uint64_t expected) {
-  Bytes bytes(expected);
+Result<FileBytes> read_stream(std::FILE* stream) {
+  std::vector<std::uint8_t> bytes;
   std::size_t used = 0;
   while (std::feof(stream) == 0 && std::ferror(stream) == 0) {
     if (used == bytes.size()) bytes.resize(used + std::max<std::size_t>(used / 2, 65536));
@@ -36,14 +41,30 @@ Result<Bytes> read_stream(std::FILE* stream, std::uint64_t expected) {
   }
   if (std::ferror(stream) != 0) return Error{fmt::format("reading failed: {}", std::strerror(errno)), std::nullopt};
   bytes.resize(used);
-  return bytes;
+  return FileBytes(std::move(bytes));
+}
+
+/// Nothing where the file cannot be mapped: an empty one, or one of a file system that does not know its size.
+std::optional<FileBytes> map_file(const std::string& path, std::uint64_t size) {
+  if (size == 0) return std::nullopt;
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  void* mapping = mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+  close(file);
+  if (mapping == MAP_FAILED) return std::nullopt;
+  return FileBytes(mapping, size);
 }
 
 bool is_module_path(const fs::path& path) { return path.extension() == ".wasm" || path.extension() == ".wat"; }
 
 }  // namespace
 
-Result<Bytes> read_file(const std::string& path) {
+FileBytes::FileBytes(void* mapping, std::size_t bytes)
+    : mapping_(mapping, Unmap{bytes}), bytes_(static_cast<const std::uint8_t*>(mapping), bytes) {}
+
+void FileBytes::Unmap::operator()(void* mapping) const { munmap(mapping, bytes); }
+
+Result<FileBytes> read_file(const std::string& path) {
   std::error_code failed;
   const fs::file_status status = fs::status(path, failed);
   if (status.type() == fs::file_type::not_found) return Error{"there is no such file", std::nullopt};
@@ -53,12 +74,13 @@ Result<Bytes> read_file(const std::string& path) {
   if (!fs::is_regular_file(status)) return Error{"it is no regular file; give \"-\" to read from a pipe", std::nullopt};
   const std::uint64_t size = fs::file_size(path, failed);
   if (!failed && size > kMostFileBytes) return too_large(size);
+  if (auto mapped = map_file(path, failed ? 0 : size)) return std::move(*mapped);
   const File file(std::fopen(path.c_str(), "rb"));
   if (file == nullptr) return Error{fmt::format("it cannot be opened: {}", std::strerror(errno)), std::nullopt};
-  return read_stream(file.get(), failed ? 0 : size + 1);
+  return read_stream(file.get());
 }
 
-Result<Bytes> read_stdin() { return read_stream(stdin, 0); }
+Result<FileBytes> read_stdin() { return read_stream(stdin); }
 
 std::vector<std::string> expand_path(const std::string& path, bool recursive) {
   std::error_code failed;

@@ -100,6 +100,8 @@ Ended wait_for(pid_t worker, const IsolationLimits& limits, const SharedProgress
 std::string describe(const Ended& ended, const IsolationLimits& limits) {
   if (ended.timed_out)
     return fmt::format("analysing it took more than {} seconds and was stopped", limits.seconds_per_item);
+  if (WIFSIGNALED(ended.status) && WTERMSIG(ended.status) == SIGBUS)
+    return "somebody cut the file short while it was analysed; try again once it is complete";
   if (WIFSIGNALED(ended.status)) {
     return fmt::format(
         "analysing it ended with a crash ({}): it is nested too deeply, or this is a bug worth reporting",

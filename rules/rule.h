@@ -3,6 +3,7 @@
 /// All that the author of a rule includes. docs/adding-a-rule.md shows one rule from declaration to test.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,12 +67,18 @@ struct RuleInfo {
 /// What a rule over a single source fact has to know beside it.
 struct SourceContext {
   TargetProfile profile = TargetProfile::wasm32;
+  std::optional<std::uint64_t> spare_stack_bytes;  ///< of the module that the sources make, where its use is proven
 };
 
+/// Judges one fact of a unit.
+template <class Fact>
+using SourceCheck = void (*)(const Fact&, const SourceContext&, const OptionValues&, Reporter&);
+
 /// What a rule reads; the engine dispatches on it. A rule that needs one segment reads one segment.
-using Check = std::variant<
-    void (*)(const SegmentFact&, const OptionValues&, Reporter&), void (*)(const ProgramFacts&, const OptionValues&, Reporter&),
-    void (*)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)>;
+using Check = std::variant<void (*)(const SegmentFact&, const OptionValues&, Reporter&),
+                           void (*)(const ProgramFacts&, const OptionValues&, Reporter&), SourceCheck<RecordFact>,
+                           SourceCheck<AllocationFact>, SourceCheck<AppendLoopFact>, SourceCheck<WholeInputFact>,
+                           SourceCheck<CopyFact>>;
 
 struct Rule {
   RuleInfo info;

@@ -36,9 +36,13 @@ function(memlint_fetch_binaryen folder out)
   file(TOUCH ${folder}/unpacked)
 endfunction()
 
-# LLVM 22 supplies the ADT headers that Binaryen's suffix_tree.h wants, and the Rust demangler. Binaryen's own
-# old copy of LLVM (BUILD_LLVM_DWARF) must never be linked into the same image: both live in namespace llvm.
-find_package(LLVM 22.1 REQUIRED CONFIG HINTS /usr/lib/llvm-22)
+# LLVM 22 supplies the headers that Binaryen's suffix_tree.h wants, and a demangler that knows Rust. Binaryen's own old
+# copy of LLVM (BUILD_LLVM_DWARF) must never be linked into the same image: both live in namespace llvm. Where LLVM is
+# not installed that copy serves, and names of Rust's newer scheme stay mangled.
+find_package(LLVM 22.1 QUIET CONFIG HINTS /usr/lib/llvm-22)
+if(NOT LLVM_FOUND)
+  message(STATUS "LLVM 22's development files (llvm-22-dev) were not found: the module side is built alone")
+endif()
 
 function(memlint_add_binaryen)
   set(source ${MEMLINT_BINARYEN_SOURCE})
@@ -56,7 +60,10 @@ function(memlint_add_binaryen)
   set(BUILD_TESTS OFF)
   set(BUILD_TOOLS OFF)
   set(BUILD_SHARED_LIBS OFF)
-  set(BUILD_LLVM_DWARF OFF)
+  set(BUILD_LLVM_DWARF ON)
+  if(LLVM_FOUND)
+    set(BUILD_LLVM_DWARF OFF)
+  endif()
   set(INSTALL_LIBS OFF)
   set(ENABLE_WERROR OFF)
   add_compile_definitions(THROW_ON_FATAL)

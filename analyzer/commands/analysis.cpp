@@ -36,17 +36,19 @@ private:
 };
 
 std::vector<ModuleReport> analyze_path(const AnalysisPlan& plan, const std::string& path,
-                                       const Result<Bytes>* stdin_bytes) {
+                                       const Result<FileBytes>* stdin_bytes) {
   const Request request{path, plan.budget_pages ? plan.budget_pages : plan.config.budget_for(path), plan.runtime,
                         plan.config.recursion_limits};
-  const Result<Bytes> read = path == "-" && stdin_bytes != nullptr ? *stdin_bytes : read_file(path);
+  std::optional<Result<FileBytes>> own;
+  if (path != "-" || stdin_bytes == nullptr) own = read_file(path);
+  const Result<FileBytes>& read = own ? *own : *stdin_bytes;
   if (read.ok()) return analyze(request, read.value(), plan.config.rules);
   ModuleReport report{.path = path};
   report.error = read.error();
   return {report};
 }
 
-std::vector<ModuleReport> analyze_all(const AnalysisPlan& plan, const Result<Bytes>* stdin_bytes,
+std::vector<ModuleReport> analyze_all(const AnalysisPlan& plan, const Result<FileBytes>* stdin_bytes,
                                       const Casualties& casualties, Progress& progress) {
   const SilentStandardError silent;
   std::vector<ModuleReport> reports;
@@ -102,7 +104,7 @@ Result<AnalysisPlan> plan_analysis(const AnalysisOptions& options) {
 int run_analysis(const AnalysisPlan& plan, const std::function<std::string(const Reports&)>& print,
                  const std::function<int(const Reports&)>& judge) {
   // Read once, here: a worker that crashes is started again, and standard input cannot be read again.
-  std::optional<Result<Bytes>> stdin_bytes;
+  std::optional<Result<FileBytes>> stdin_bytes;
   if (std::ranges::find(plan.paths, "-") != plan.paths.end()) stdin_bytes = read_stdin();
   const IsolationLimits limits{.seconds_per_item = plan.timeout_seconds};
   return run_isolated(plan.paths.size(), limits, [&](const Casualties& casualties, Progress& progress) {

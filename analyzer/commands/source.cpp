@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/analyze.h"
 #include "analyzer/commands/commands.h"
 #include "analyzer/commands/sources.h"
 #include "analyzer/report/printable.h"
@@ -17,6 +18,7 @@ namespace {
 struct SourceCommand {
   SourceOptions source;
   std::vector<std::string> facts_files;
+  std::string module;
   std::string fail_on;
 };
 
@@ -45,6 +47,18 @@ std::vector<SourceFacts> read_facts(const std::vector<std::string>& files) {
   return units;
 }
 
+/// The module that the sources are linked to. A component's first core module.
+ModuleReport read_linked_module(const std::string& path, const Config& config) {
+  const auto bytes = read_file(path);
+  if (!bytes.ok()) {
+    ModuleReport report{.path = path};
+    report.error = bytes.error();
+    return report;
+  }
+  const Request request{path, config.budget_for(path), std::nullopt, config.recursion_limits};
+  return std::move(analyze(request, bytes.value(), config.rules).front());
+}
+
 int exit_code(const SourceReport& report, Severity fail_on) {
   if (report.failed_units > 0) return kUnreadable;
   const bool failing = std::ranges::any_of(report.rules.findings, [fail_on](const Finding& finding) {
@@ -70,7 +84,12 @@ int run_source(const SourceCommand& command) {
     units = read_facts(command.facts_files);
   }
   const SourceFacts facts = merge_units(units, all_read(units) ? plan.coverage : Coverage::some_units);
-  const SourceReport report = report_on_sources(units, facts, plan.config.rules);
+  std::optional<ModuleReport> module;
+  if (!command.module.empty()) {
+    module = read_linked_module(command.module, plan.config);
+    if (module->error) return usage_error(command.module + ": " + module->error->message);
+  }
+  const SourceReport report = report_on_sources(units, facts, plan.config.rules, module ? &*module : nullptr);
   TextStyle style;
   style.color = wants_color(command.source.common);
   fmt::print("{}", command.source.common.format == "json" ? to_source_json(report) : to_source_text(report, style));
@@ -89,6 +108,7 @@ void add_source(CLI::App& app, Run& run) {
   add_source_options(*command, options->source);
   command->add_option("--facts", options->facts_files, "Judge facts that the compiler's plugin wrote (*.facts.jsonl)")
       ->excludes(command->get_option("--build"));
+  command->add_option("--module", options->module, "The module that the sources make: predict its pages once fixed");
   command->add_option("--fail-on", options->fail_on, "Exit with 1 on findings from this severity on (default: error)")
       ->check(CLI::IsMember({"error", "warning", "info", "never"}));
   command->footer(

@@ -63,6 +63,10 @@ std::string to_source_json(const SourceReport& report) {
                     {"failed_units", report.failed_units},
                     {"errors", errors},
                     {"findings", findings},
+                    {"prediction",
+                     {{"static_bytes_saved", report.prediction.static_bytes_saved},
+                      {"pages_now", or_null(report.prediction.pages_now)},
+                      {"pages_fixed", or_null(report.prediction.pages_fixed)}}},
                     {"suppressed", report.rules.suppressed}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -7,6 +7,7 @@
 
 #include "analyzer/report/paint.h"
 #include "analyzer/report/printable.h"
+#include "rules/model/quantity.h"
 #include "rules/rule.h"
 
 namespace wml {
@@ -63,6 +64,19 @@ std::string finding_text(const Finding& finding, const Paint& paint) {
   return text;
 }
 
+/// What all findings together come to; nothing where no static object gets smaller.
+std::string prediction_text(const SourcePrediction& prediction) {
+  if (prediction.static_bytes_saved == 0) return {};
+  std::string text = fmt::format("once fixed: {} bytes less of static data", prediction.static_bytes_saved);
+  if (prediction.pages_now && prediction.pages_fixed) {
+    text += fmt::format(", {} instead of {} at start if all of it is linked in", pages_text(*prediction.pages_fixed),
+                        pages_text(*prediction.pages_now));
+  } else if (prediction.pages_now) {
+    text += fmt::format("; the module's {} at start were set by hand and stay", pages_text(*prediction.pages_now));
+  }
+  return text + "\n";
+}
+
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
@@ -81,7 +95,7 @@ std::string to_source_text(const SourceReport& report, const TextStyle& style) {
   if (report.rules.suppressed > 0) text += fmt::format(", {} suppressed", report.rules.suppressed);
   if (report.failed_units > 0)
     text += fmt::format("; {} did not compile, and may hold more", plural(report.failed_units, "unit"));
-  return text + "\n";
+  return text + "\n" + prediction_text(report.prediction);
 }
 
 std::string source_errors_text(const std::vector<SourceError>& errors) {

@@ -69,6 +69,29 @@ constexpr std::array<std::pair<Storage, std::string_view>, 4> kStorages{{
     {Storage::heap, "heap"},
 }};
 
+constexpr std::array<std::pair<AllocationForm, std::string_view>, 7> kForms{{
+    {AllocationForm::malloc, "malloc"},
+    {AllocationForm::new_object, "new-object"},
+    {AllocationForm::new_array, "new-array"},
+    {AllocationForm::unique_object, "unique-object"},
+    {AllocationForm::unique_array, "unique-array"},
+    {AllocationForm::vector, "vector"},
+    {AllocationForm::string, "string"},
+}};
+constexpr std::array<std::pair<Reach, std::string_view>, 4> kReaches{{
+    {Reach::unknown, "unknown"},
+    {Reach::shown, "shown"},
+    {Reach::scoped, "scoped"},
+    {Reach::confined, "confined"},
+}};
+constexpr std::array<std::pair<CopyKind, std::string_view>, 5> kCopyKinds{{
+    {CopyKind::parameter, "parameter"},
+    {CopyKind::range_for, "range-for"},
+    {CopyKind::initialisation, "initialisation"},
+    {CopyKind::member_result, "member-result"},
+    {CopyKind::argument_result, "argument-result"},
+}};
+
 }  // namespace
 
 void to_json(json& out, TargetProfile value) { out = name_in(value, kProfiles); }
@@ -79,6 +102,12 @@ void to_json(json& out, SuppressionKind value) { out = name_in(value, kSuppressi
 void from_json(const json& in, SuppressionKind& value) { value = named(in, kSuppressionKinds); }
 void to_json(json& out, Storage value) { out = name_in(value, kStorages); }
 void from_json(const json& in, Storage& value) { value = named(in, kStorages); }
+void to_json(json& out, AllocationForm value) { out = name_in(value, kForms); }
+void from_json(const json& in, AllocationForm& value) { value = named(in, kForms); }
+void to_json(json& out, Reach value) { out = name_in(value, kReaches); }
+void from_json(const json& in, Reach& value) { value = named(in, kReaches); }
+void to_json(json& out, CopyKind value) { out = name_in(value, kCopyKinds); }
+void from_json(const json& in, CopyKind& value) { value = named(in, kCopyKinds); }
 void to_json(json& out, HazardKind value) { out = info_of(value).id; }
 void from_json(const json& in, HazardKind& value) {
   const auto& text = in.get_ref<const std::string&>();
@@ -102,8 +131,18 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hazard, kind, where, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, where, bytes, align_bytes, start_bytes, fields, hazards,
                                    initialisers, instances, all_uses_seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SuppressionFact, kind, where, first_line, last_line, rules, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(IdleStretch, last_use, next_allocation, next_bytes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StackEdit, declaration, length, text, release, release_length)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AllocationFact, form, reach, name, type, element, function, where, bytes, size_text,
+                                   kept_by_optimiser, recursive, resized, loop, iterations, idle, stack_edit)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AppendLoopFact, name, type, function, where, loop, element_bytes, count, count_text,
+                                   indentation, editable)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WholeInputFact, name, type, function, where, walk)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CopyFact, kind, name, type, source, function, where, callee, callee_where, contiguous,
+                                   part, only_if_long, loop, iterations)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceError, where, message)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, files, records, suppressions, errors)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, files, records, allocations, append_loops,
+                                   whole_inputs, copies, suppressions, errors)
 
 namespace {
 

@@ -47,6 +47,30 @@ void unite_records(RecordFact& into, const RecordFact& from) {
   }
 }
 
+/// Facts of functions: those of a header are the same in each unit that includes it.
+using KnownPlaces = std::set<std::tuple<std::string, std::uint64_t, std::string>>;
+
+template <class Fact>
+void add_new(std::vector<Fact>& into, std::vector<Fact>& from, KnownPlaces& known) {
+  for (Fact& fact : from) {
+    if (known.emplace(fact.where.file, fact.where.offset, fact.name).second) into.push_back(std::move(fact));
+  }
+}
+
+struct KnownHeapUse {
+  KnownPlaces allocations;
+  KnownPlaces append_loops;
+  KnownPlaces whole_inputs;
+  KnownPlaces copies;
+};
+
+void add_heap_use(SourceFacts& program, SourceFacts& unit, KnownHeapUse& known) {
+  add_new(program.allocations, unit.allocations, known.allocations);
+  add_new(program.append_loops, unit.append_loops, known.append_loops);
+  add_new(program.whole_inputs, unit.whole_inputs, known.whole_inputs);
+  add_new(program.copies, unit.copies, known.copies);
+}
+
 }  // namespace
 
 SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
@@ -56,6 +80,7 @@ SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
   program.profile = first->profile;
   program.compiler = first->compiler;
   std::map<std::tuple<std::string, std::string, std::uint64_t>, std::size_t> known;
+  KnownHeapUse known_heap_use;
   for (SourceFacts& unit : units) {
     if (unit.compiler.empty()) continue;
     if (unit.profile != program.profile) {
@@ -75,6 +100,7 @@ SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
         unite_records(program.records[place->second], record);
       }
     }
+    add_heap_use(program, unit, known_heap_use);
   }
   for (RecordFact& record : program.records)
     record.all_uses_seen = record.all_uses_seen || coverage == Coverage::whole_program;

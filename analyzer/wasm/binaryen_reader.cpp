@@ -31,7 +31,7 @@ private:
 /// A copy of a module without what Binaryen need not read, and the way back from its offsets.
 class SlimModule {
 public:
-  SlimModule(ByteSpan file, const SectionMap& map, const std::vector<DataEntry>& entries, bool with_functions)
+  SlimModule(ByteSpan file, const SectionMap& map, const std::vector<OffsetExpression>& offsets, bool with_functions)
       : file_(file) {
     copy(map.begin, map.begin + 8);
     for (const Section& section : map.sections) {
@@ -39,7 +39,7 @@ public:
       if (section.id == SectionId::code) {
         add_empty_bodies(section);
       } else if (section.id == SectionId::data) {
-        add_empty_segments(section, entries);
+        add_offsets(section, offsets);
       } else {
         copy(section.offset, section.end);
       }
@@ -64,6 +64,7 @@ private:
       case SectionId::custom:
       case SectionId::export_:
       case SectionId::start:
+      case SectionId::data_count:
       case SectionId::element: return true;
       case SectionId::function:
       case SectionId::code: return !with_functions;
@@ -109,11 +110,12 @@ private:
     add_section(SectionId::code, contents, code.offset);
   }
 
-  void add_empty_segments(const Section& data, const std::vector<DataEntry>& entries) {
+  /// Segments of no bytes, for their offsets.
+  void add_offsets(const Section& data, const std::vector<OffsetExpression>& offsets) {
     std::vector<char> contents;
-    put_u32(contents, entries.size());
-    for (const DataEntry& entry : entries) {
-      append(contents, entry.offset, entry.size_offset);
+    put_u32(contents, offsets.size());
+    for (const OffsetExpression& offset : offsets) {
+      append(contents, offset.begin, offset.end);
       contents.push_back(0);
     }
     add_section(SectionId::data, contents, data.offset);
@@ -245,10 +247,10 @@ Error to_error(const wasm::ParseException& exception, const SlimModule& slim) {
 
 }  // namespace
 
-Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map, const std::vector<DataEntry>& entries,
+Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map, const std::vector<OffsetExpression>& offsets,
                                        bool with_functions) {
   const QuietCerr quiet;
-  const SlimModule slim(file, map, entries, with_functions);
+  const SlimModule slim(file, map, offsets, with_functions);
   try {
     wasm::Module module;
     module.features = wasm::FeatureSet::All;  // must be set before reading

@@ -24,16 +24,17 @@ struct Declarations {
   std::vector<MemoryFact> memories;
   std::vector<GlobalFact> globals;             ///< all of them; not only integers
   std::vector<ImportName> function_imports;    ///< function i is imported as function_imports[i]
-  std::vector<SegmentOffset> segment_offsets;  ///< one per data segment; empty for passive ones
+  std::vector<SegmentOffset> segment_offsets;  ///< of the given expressions, in their order
   std::vector<bool> imported_tables;           ///< by table
   std::uint32_t tags = 0;
 };
 
-/// Reads types, imports, tables, memories, globals, tags and the offsets of data segments. Binaryen is not given the
-/// rest: functions, exports and elements are read faster by their sections, and names may not be valid UTF-8.
+/// Reads types, imports, tables, memories, globals, tags and the offsets of data segments that are no constants.
+/// Binaryen is not given the rest: functions, exports, elements and the other segments are read faster by their sections,
+/// and names may not be valid UTF-8.
 /// `with_functions`: initial values of globals or tables name functions, so that these must be there. Errors carry
 /// offsets of the original file.
-Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map, const std::vector<DataEntry>& entries,
+Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map, const std::vector<OffsetExpression>& offsets,
                                        bool with_functions);
 
 /// Assembles a module in the text format; the result has a name section. Errors say line and column.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "analyzer/wasm/beside.h"
 #include "analyzer/wasm/body_scanner.h"
 
 namespace wml {
@@ -40,11 +41,9 @@ std::vector<BodySummary> scan_bodies(ByteSpan file, const SectionMap& map, const
       }
     }
   };
-  if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
-  // A thread costs about as much as scanning this many bytes.
-  constexpr std::uint64_t kBytesWorthAThread = 64ULL * 1024;
   const std::uint64_t useful = 1 + (code->end - code->begin) / kBytesWorthAThread;
-  threads = static_cast<unsigned>(std::min<std::uint64_t>(threads, useful));
+  if (threads == 0 && useful > 1) threads = std::max(1U, std::thread::hardware_concurrency());
+  threads = static_cast<unsigned>(std::min<std::uint64_t>(std::max(1U, threads), useful));
   std::vector<std::jthread> helpers;
   for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(work);
   work();

@@ -1,6 +1,7 @@
 #include "analyzer/wasm/data_section.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <unordered_map>
 
@@ -19,28 +20,22 @@ bool is_zero_word(const std::uint8_t* at) {
   return word == 0;
 }
 
-/// Counts zero bytes and records the long runs of them. Most data is not zero, so words are looked at first.
+/// Counts zero bytes and records the long runs of them. A long run covers one of the words that are looked at, so that
+/// most of the data is passed over.
 void find_zeros(ByteSpan content, SegmentFact& segment) {
-  std::uint64_t run_begin = 0;
-  const auto close_run = [&](std::uint64_t end) {
-    if (end - run_begin >= kZeroRunBytes) segment.zero_runs.push_back({run_begin, end - run_begin});
-  };
-  std::uint64_t i = 0;
-  bool in_run = false;
-  while (i < content.size()) {
-    if (in_run && i + 8 <= content.size() && is_zero_word(&content[i])) {
-      segment.zero_bytes += 8;
-      i += 8;
-      continue;
-    }
-    const bool zero = content[i] == 0;
-    if (zero) ++segment.zero_bytes;
-    if (zero && !in_run) run_begin = i;
-    if (!zero && in_run) close_run(i);
-    in_run = zero;
-    ++i;
+  constexpr std::uint64_t kWord = 8, kStep = kZeroRunBytes - kWord;
+  segment.zero_bytes = static_cast<std::uint64_t>(std::ranges::count(content, std::uint8_t{0}));
+  if (segment.zero_bytes < kZeroRunBytes) return;
+  std::uint64_t known_end = 0;  // of the last run that was looked at
+  for (std::uint64_t at = 0; at + kWord <= content.size(); at += kStep) {
+    if (at < known_end || !is_zero_word(&content[at])) continue;
+    std::uint64_t begin = at, end = at + kWord;
+    while (begin > known_end && content[begin - 1] == 0) --begin;
+    while (end + kWord <= content.size() && is_zero_word(&content[end])) end += kWord;
+    while (end < content.size() && content[end] == 0) ++end;
+    if (end - begin >= kZeroRunBytes) segment.zero_runs.push_back({begin, end - begin});
+    known_end = end;
   }
-  if (in_run) close_run(content.size());
 }
 
 /// FNV-1a over eight bytes at a time.
@@ -58,48 +53,62 @@ std::uint64_t hash_bytes(ByteSpan bytes) {
   return hash;
 }
 
-void skip_expression(ByteCursor& cursor) {
+/// The value of an offset that is a single constant; nothing for other expressions, which are skipped.
+std::optional<std::uint64_t> read_offset(ByteCursor& cursor) {
   Instruction instruction;
-  while (read_instruction(cursor, instruction) && !instruction.is(op::kEnd)) {
+  std::optional<std::uint64_t> value;
+  for (int count = 0; read_instruction(cursor, instruction) && !instruction.is(op::kEnd); ++count) {
+    const bool is32 = instruction.is(op::kI32Const);
+    value = std::nullopt;
+    if (count == 0 && (is32 || instruction.is(op::kI64Const)))
+      value = is32 ? static_cast<std::uint32_t>(instruction.constant) : static_cast<std::uint64_t>(instruction.constant);
   }
+  return value;
+}
+
+/// The entry at the cursor, up to its contents.
+SegmentFact read_segment(ByteCursor& cursor, std::uint32_t index, std::vector<OffsetExpression>& expressions) {
+  SegmentFact segment{.index = index};
+  const std::uint64_t at = cursor.position();
+  const std::uint32_t flags = cursor.u32("data segment flags");
+  if (flags > 2) cursor.fail(at, fmt::format("data segment {} has flags {}; expected 0, 1 or 2", index, flags));
+  segment.passive = (flags & kPassive) != 0;
+  if ((flags & kExplicitMemory) != 0) segment.memory = cursor.u32("a memory index");
+  if (!segment.passive) segment.address = read_offset(cursor);
+  if (!segment.passive && !segment.address) expressions.push_back({index, at, cursor.position()});
+  const std::uint64_t size_at = cursor.position();
+  segment.bytes = cursor.u32("a data segment's size");
+  if (segment.bytes > cursor.remaining()) {
+    cursor.fail(size_at, fmt::format("data segment {} claims {} bytes, but {} are left in the data section", index,
+                                     segment.bytes, cursor.remaining()));
+  }
+  segment.file_offset = cursor.position();
+  return segment;
 }
 
 }  // namespace
 
-Result<std::vector<DataEntry>> read_data_section(ByteSpan file, const SectionMap& map) {
-  std::vector<DataEntry> entries;
+Result<DataSection> read_data_section(ByteSpan file, const SectionMap& map) {
+  DataSection out;
   const Section* section = map.find(SectionId::data);
-  if (section == nullptr) return entries;
+  if (section == nullptr) return out;
   ByteCursor cursor(file, section->begin, section->end);
   cursor.u32("the number of segments");
-  entries.reserve(section->count);
+  out.segments.reserve(section->count);
   for (std::uint32_t i = 0; i < section->count; ++i) {
-    SegmentFact segment{.index = i};
-    const std::uint64_t at = cursor.position();
-    const std::uint32_t flags = cursor.u32("data segment flags");
-    if (flags > 2) cursor.fail(at, fmt::format("data segment {} has flags {}; expected 0, 1 or 2", i, flags));
-    segment.passive = (flags & kPassive) != 0;
-    if ((flags & kExplicitMemory) != 0) segment.memory = cursor.u32("a memory index");
-    if (!segment.passive) skip_expression(cursor);
-    const std::uint64_t size_at = cursor.position();
-    segment.bytes = cursor.u32("a data segment's size");
-    if (segment.bytes > cursor.remaining()) {
-      cursor.fail(size_at, fmt::format("data segment {} claims {} bytes, but {} are left in the data section", i,
-                                       segment.bytes, cursor.remaining()));
-    }
+    SegmentFact segment = read_segment(cursor, i, out.expressions);
     if (cursor.failed()) return cursor.error();
-    segment.file_offset = cursor.position();
     const ByteSpan content = file.subspan(segment.file_offset, segment.bytes);
     find_zeros(content, segment);
     segment.content_hash = hash_bytes(content);
     cursor.skip(segment.bytes, "a data segment");
-    entries.push_back({std::move(segment), at, size_at});
+    out.segments.push_back(std::move(segment));
   }
   if (!cursor.at_end()) {
     return Error{fmt::format("the data section goes on {} bytes after its last segment", cursor.remaining()),
                  cursor.position()};
   }
-  return entries;
+  return out;
 }
 
 // Contents are cut into blocks at multiples of kBlock from the segment's start; every position of the data is then
@@ -119,6 +128,12 @@ class DuplicateFinder {
 public:
   DuplicateFinder(ByteSpan file, const std::vector<SegmentFact>& segments, std::uint64_t least_bytes)
       : file_(file), segments_(segments), least_bytes_(std::max(least_bytes, 2 * kBlock)) {
+    std::uint64_t blocks = 0;
+    for (const SegmentFact& segment : segments) blocks += segment.bytes / kBlock;
+    // Sixteen bits per block, and never more than the cache holds.
+    const auto bits = static_cast<unsigned>(std::bit_width(blocks * 16));
+    seen_shift_ = 64 - std::clamp(bits, 6U, 22U);
+    seen_.resize(std::size_t{1} << (64 - seen_shift_));
     for (std::uint64_t i = 1; i < kBlock; ++i) oldest_weight_ *= kMultiplier;
   }
 
@@ -154,13 +169,13 @@ private:
 
   void add_block(std::uint64_t hash, Place place) {
     blocks_.try_emplace(hash, place);
-    seen_[hash >> kSeenShift] = true;
+    seen_[hash >> seen_shift_] = true;
   }
 
   /// The end of a match at `at`, or `at` itself when there is none. What is no copy of an object is passed over too:
   /// looking at each of its positions would take the square of its length.
   std::uint64_t match(const SegmentFact& segment, std::uint64_t at, std::uint64_t hash) {
-    if (!seen_[hash >> kSeenShift]) return at;
+    if (!seen_[hash >> seen_shift_]) return at;
     const auto block = blocks_.find(hash);
     if (block == blocks_.end()) return at;
     const SegmentFact& first = segments_[block->second.segment];
@@ -210,9 +225,8 @@ private:
   std::uint64_t least_bytes_;
   std::uint64_t oldest_weight_ = 1;
   std::unordered_map<std::uint64_t, Place> blocks_;
-  static constexpr int kSeenShift = 64 - 22;
-  std::vector<bool> seen_ =
-      std::vector<bool>(std::size_t{1} << 22);  // a filter before blocks_, small enough for the cache
+  unsigned seen_shift_ = 0;
+  std::vector<bool> seen_;  // by the upper bits of the hash: a filter before blocks_
   std::vector<DuplicateData> found_;
 };
 

@@ -7,16 +7,20 @@
 
 namespace wml {
 
-/// One entry of the data section: its fact, and where its parts lie in the file.
-struct DataEntry {
-  SegmentFact fact;
-  std::uint64_t offset = 0;       ///< of its flags
-  std::uint64_t size_offset = 0;  ///< of the size field, before the content
+/// An active segment whose offset is more than one constant, and where its parts lie in the file.
+struct OffsetExpression {
+  std::uint32_t segment = 0;
+  std::uint64_t begin = 0;  ///< of the entry: its flags
+  std::uint64_t end = 0;    ///< of the expression
 };
 
-/// Where each data segment lies in the file, and what of it is zero. Offset expressions stay unevaluated here
-/// (`address` and `offset_expression` are empty): only the declarations know the globals.
-Result<std::vector<DataEntry>> read_data_section(ByteSpan file, const SectionMap& map);
+struct DataSection {
+  std::vector<SegmentFact> segments;
+  std::vector<OffsetExpression> expressions;  ///< to evaluate where the globals are known
+};
+
+/// Where each data segment lies in the file, and what of it is zero. Those of `expressions` have no address yet.
+Result<DataSection> read_data_section(ByteSpan file, const SectionMap& map);
 
 /// Equal contents of at least `least_bytes` that are stored twice and are not all zero: whole segments, and blocks
 /// inside of them. Ordered by size, biggest first; at most 64.

@@ -5,19 +5,8 @@
 namespace wml {
 namespace {
 
-// Bits of a memory argument's alignment field (multi-memory, shared-everything-threads, multibyte array access).
-constexpr std::uint32_t kHasOrder = 1 << 4, kArrayBacked = 1 << 5, kHasMemoryIndex = 1 << 6;
 // Bytes that stand before a heap type: exact (custom descriptors), shared.
 constexpr std::int64_t kExactPrefix = -0x1e, kSharedPrefix = -0x1b;
-
-void read_memory_argument(ByteCursor& cursor, Instruction& out) {
-  const std::uint32_t flags = cursor.u32("a memory argument");
-  if ((flags & kHasMemoryIndex) != 0) out.memory = cursor.u32("a memory index");
-  if ((flags & kHasOrder) != 0) cursor.byte("a memory order");
-  out.offset = cursor.u64("a memory offset");
-  out.is_array_access = (flags & kArrayBacked) != 0;
-  if (out.is_array_access) out.index = cursor.u32("an array type");
-}
 
 void read_heap_type(ByteCursor& cursor) {
   std::int64_t type = cursor.s33("a heap type");
@@ -49,8 +38,15 @@ void read_catches(ByteCursor& cursor, Instruction& out) {
   }
 }
 
+}  // namespace
+
+void skip_value_type(ByteCursor& cursor) {
+  const std::int64_t type = cursor.s33("a value type");
+  if (type == -0x1d || type == -0x1c) read_heap_type(cursor);  // (ref null ht), (ref ht)
+}
+
 // NOLINTNEXTLINE(readability-function-size): one flat switch
-void read_immediate(ByteCursor& cursor, Immediate immediate, Instruction& out) {
+void read_rare_immediate(ByteCursor& cursor, Immediate immediate, Instruction& out) {
   switch (immediate) {
     case Immediate::unknown_opcode:
     case Immediate::prefix:
@@ -111,32 +107,6 @@ void read_immediate(ByteCursor& cursor, Immediate immediate, Instruction& out) {
       read_handlers(cursor, out);
       break;
   }
-}
-
-}  // namespace
-
-void skip_value_type(ByteCursor& cursor) {
-  const std::int64_t type = cursor.s33("a value type");
-  if (type == -0x1d || type == -0x1c) read_heap_type(cursor);  // (ref null ht), (ref ht)
-}
-
-bool read_instruction(ByteCursor& cursor, Instruction& out) {
-  // Field by field: the list of labels keeps its memory.
-  out.second = out.index = out.index2 = out.memory = 0;
-  out.constant = 0;
-  out.offset = 0;
-  out.is_array_access = false;
-  out.labels.clear();
-  out.file_offset = cursor.position();
-  out.code = cursor.byte("an instruction");
-  Opcode info = opcode(out.code);
-  if (info.immediate == Immediate::prefix) {
-    out.second = cursor.u32("an opcode");
-    info = prefixed_opcode(out.code, out.second);
-  }
-  out.effect = info.effect;
-  read_immediate(cursor, info.immediate, out);
-  return !cursor.failed();
 }
 
 }  // namespace wml

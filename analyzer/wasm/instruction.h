@@ -33,7 +33,46 @@ struct Instruction {
 /// Reads past a value type: one byte, or a reference's lead byte and a heap type with its prefixes.
 void skip_value_type(ByteCursor& cursor);
 
+/// Decodes the argument of a load or store.
+inline void read_memory_argument(ByteCursor& cursor, Instruction& out) {
+  // Bits of the alignment field (shared-everything-threads, multibyte array access, multi-memory).
+  constexpr std::uint32_t kHasOrder = 1 << 4, kArrayBacked = 1 << 5, kHasMemoryIndex = 1 << 6;
+  const std::uint32_t flags = cursor.u32("a memory argument");
+  if ((flags & kHasMemoryIndex) != 0) out.memory = cursor.u32("a memory index");
+  if ((flags & kHasOrder) != 0) cursor.byte("a memory order");
+  out.offset = cursor.u64("a memory offset");
+  out.is_array_access = (flags & kArrayBacked) != 0;
+  if (out.is_array_access) out.index = cursor.u32("an array type");
+}
+
+/// Decodes what follows an opcode that `read_instruction` does not decode itself.
+void read_rare_immediate(ByteCursor& cursor, Immediate immediate, Instruction& out);
+
 /// Decodes the instruction at the cursor. False when the cursor failed: cut short, or an unknown opcode.
-bool read_instruction(ByteCursor& cursor, Instruction& out);
+inline bool read_instruction(ByteCursor& cursor, Instruction& out) {
+  // Field by field: the list of labels keeps its memory.
+  out.second = out.index = out.index2 = out.memory = 0;
+  out.constant = 0;
+  out.offset = 0;
+  out.is_array_access = false;
+  if (!out.labels.empty()) out.labels.clear();
+  out.file_offset = cursor.position();
+  out.code = cursor.byte("an instruction");
+  Opcode info = kOneByteOpcodes[out.code];
+  if (info.immediate == Immediate::prefix) {
+    out.second = cursor.u32("an opcode");
+    info = prefixed_opcode(out.code, out.second);
+  }
+  out.effect = info.effect;
+  switch (info.immediate) {
+    case Immediate::none: break;
+    case Immediate::index: out.index = cursor.u32("an index"); break;
+    case Immediate::memory_argument: read_memory_argument(cursor, out); break;
+    case Immediate::const_i32: out.constant = cursor.s32("an i32 constant"); break;
+    case Immediate::const_i64: out.constant = cursor.s64("an i64 constant"); break;
+    default: read_rare_immediate(cursor, info.immediate, out); break;
+  }
+  return !cursor.failed();
+}
 
 }  // namespace wml

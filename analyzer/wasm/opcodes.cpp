@@ -1,7 +1,5 @@
 #include "analyzer/wasm/opcodes.h"
 
-#include <array>
-
 namespace wml {
 namespace {
 
@@ -170,7 +168,6 @@ constexpr std::array<Opcode, 0x72> make_atomic() {
   return t;
 }
 
-constexpr auto kOneByte = make_one_byte();
 constexpr auto kGc = make_gc();
 constexpr auto kMisc = make_misc();
 constexpr auto kSimd = make_simd();
@@ -186,7 +183,7 @@ constexpr std::uint32_t kF32LoadF16 = 0x30, kF32StoreF16 = 0x31;
 
 }  // namespace
 
-Opcode opcode(std::uint8_t code) { return kOneByte[code]; }
+constexpr std::array<Opcode, 256> kOneByteOpcodes = make_one_byte();
 
 Opcode prefixed_opcode(std::uint8_t prefix, std::uint32_t code) {
   switch (prefix) {

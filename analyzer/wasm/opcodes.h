@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 /// The instructions that Binaryen 132 reads, as far as a scan must know them: what follows the opcode, and what the
@@ -75,8 +76,8 @@ inline constexpr std::uint32_t kMemoryInit = 0x08, kDataDrop = 0x09, kMemoryCopy
                                kTableInit = 0x0c, kTableCopy = 0x0e, kTableGrow = 0x0f, kTableFill = 0x11;
 }  // namespace op
 
-/// The instruction of a one-byte opcode; `Immediate::prefix` for the four prefixes.
-Opcode opcode(std::uint8_t code);
+/// The instructions of one-byte opcodes; `Immediate::prefix` for the four prefixes.
+extern const std::array<Opcode, 256> kOneByteOpcodes;
 
 /// The instruction of a prefix and the second opcode after it.
 Opcode prefixed_opcode(std::uint8_t prefix, std::uint32_t code);

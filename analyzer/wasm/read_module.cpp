@@ -1,12 +1,12 @@
 #include "analyzer/wasm/read_module.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "analyzer/wasm/allocator.h"
+#include "analyzer/wasm/beside.h"
 #include "analyzer/wasm/binaryen_reader.h"
 #include "analyzer/wasm/body_scan.h"
 #include "analyzer/wasm/custom_sections.h"
@@ -128,15 +128,25 @@ std::optional<Error> add_exports(const std::vector<ExportEntry>& exports, const 
   return std::nullopt;
 }
 
-void place_segments(const std::vector<SegmentOffset>& offsets, ModuleFacts& facts) {
-  for (std::size_t i = 0; i < facts.segments.size() && i < offsets.size(); ++i) {
-    SegmentFact& segment = facts.segments[i];
+/// Gives the segments the addresses that had to be evaluated, and says which of them do not fit.
+std::optional<Error> place_segments(const std::vector<OffsetExpression>& expressions,
+                                    const std::vector<SegmentOffset>& offsets, ModuleFacts& facts) {
+  for (std::size_t i = 0; i < expressions.size() && i < offsets.size(); ++i) {
+    SegmentFact& segment = facts.segments[expressions[i].segment];
     segment.address = offsets[i].address;
     segment.offset_expression = offsets[i].expression;
-    if (segment.passive || !segment.address || segment.memory >= facts.memories.size()) continue;
+  }
+  for (SegmentFact& segment : facts.segments) {
+    if (segment.passive) continue;
+    if (segment.memory >= facts.memories.size())
+      return Error{fmt::format("data segment {} is for memory {}, and there are {}", segment.index, segment.memory,
+                               facts.memories.size()),
+                   segment.file_offset};
+    if (!segment.address) continue;
     const std::uint64_t limit = facts.memories[segment.memory].minimum_bytes();
     segment.out_of_bounds = *segment.address > limit || segment.bytes > limit - *segment.address;
   }
+  return std::nullopt;
 }
 
 /// Whether a segment's bytes are copied to where memory is zero: it is then the first to write there.
@@ -221,9 +231,10 @@ ScanInput scan_input(ByteSpan file, const SectionMap& map, TypeSection types, st
 std::vector<BodySummary> scan_code_and_data(ByteSpan file, const SectionMap& map, ScanInput& input,
                                             ModuleFacts& facts) {
   std::vector<DuplicateData> duplicates;
-  std::jthread beside([&] { duplicates = find_duplicates(file, facts.segments, kDuplicateBytes); });
-  std::vector<BodySummary> bodies = scan_bodies(file, map, input);
-  beside.join();
+  std::vector<BodySummary> bodies;
+  do_both(
+      file.size(), [&] { bodies = scan_bodies(file, map, input); },
+      [&] { duplicates = find_duplicates(file, facts.segments, kDuplicateBytes); });
   facts.duplicates = std::move(duplicates);
   describe_start(bodies, facts);  // places the passive segments, which tell where the stack lies
   facts.stack = find_stack(facts, bodies);
@@ -241,16 +252,18 @@ void conclude(ByteSpan file, const SectionMap& map, ScanInput input, const Funct
   const ModuleCode module_code{bodies, input, function_tables.tables, function_tables.loose_functions};
   facts.table_functions = referenced_functions(module_code);
   const CallGraph graph = make_call_graph(facts, module_code);
-  // The proof fills in what `stack` says of functions and entries, and nothing beside it looks at that.
-  std::jthread proof([&] {
-    if (facts.stack) prove_stack_bound(facts, module_code, graph, limits, *facts.stack);
-  });
   for (const std::string& name : unknown_limits(facts, limits))
     facts.notes.push_back(fmt::format("[stack.recursion] names \"{}\", and no function is called so", name));
-  find_allocators(file, bodies, input, facts);
-  facts.map = make_memory_map(facts, bodies);
-  facts.heap = find_heap_demand(file, facts, module_code, graph);
-  proof.join();
+  const auto prove_stack = [&] {
+    if (facts.stack) prove_stack_bound(facts, module_code, graph, limits, *facts.stack);
+  };
+  const auto find_heap = [&] {
+    find_allocators(file, bodies, input, facts);
+    facts.map = make_memory_map(facts, bodies);
+    facts.heap = find_heap_demand(file, facts, module_code, graph);
+  };
+  // The proof fills in what `stack` says of functions and entries, and nothing beside it looks at that.
+  do_both(file.size(), find_heap, prove_stack);
 }
 
 }  // namespace
@@ -264,19 +277,20 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
 
   WML_TRY(const SectionMap map, read_section_map(file, begin, end));
   WML_TRY(TypeSection types, read_type_section(file, map));
-  WML_TRY(std::vector<DataEntry> entries, read_data_section(file, map));
+  WML_TRY(DataSection data, read_data_section(file, map));
   WML_TRY(std::vector<std::uint32_t> initial_values, functions_of_initial_values(file, map));
   std::optional<Result<std::vector<ExportEntry>>> exported;
   std::optional<Result<std::vector<ElementEntry>>> elements_read;
-  std::jthread beside([&] {
-    exported = read_exports(file, map);
-    elements_read = read_elements(file, map);
-  });
-  auto declared = read_declarations(file, map, entries, !initial_values.empty());
-  beside.join();
+  std::optional<Result<Declarations>> declared;
+  do_both(
+      file.size(), [&] { declared = read_declarations(file, map, data.expressions, !initial_values.empty()); },
+      [&] {
+        exported = read_exports(file, map);
+        elements_read = read_elements(file, map);
+      });
   WML_TRY(const std::vector<ExportEntry> exports, std::move(*exported));
   WML_TRY(const std::vector<ElementEntry> elements, std::move(*elements_read));
-  WML_TRY(Declarations declarations, std::move(declared));
+  WML_TRY(Declarations declarations, std::move(*declared));
 
   facts.ranges = file_ranges(map);
   facts.uses_gc = types.has_objects;
@@ -284,7 +298,7 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   facts.relocatable = map.find_custom("linking") != nullptr;
   facts.toolchain.producers = read_producers(file, map, facts.notes);
   facts.dylink = read_dylink(file, map, facts.notes);
-  for (DataEntry& entry : entries) facts.segments.push_back(std::move(entry.fact));
+  facts.segments = std::move(data.segments);
   const auto imported = static_cast<std::uint32_t>(declarations.function_imports.size());
   WML_TRY(const std::uint32_t defined, count_functions(map));
   const std::size_t functions = std::size_t{imported} + defined;
@@ -297,7 +311,7 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   add_declarations(std::move(declarations), functions, facts);
   if (auto wrong = add_exports(exports, map.find(SectionId::export_), tags, function_tables.tables, facts))
     return *wrong;
-  place_segments(offsets, facts);
+  if (auto wrong = place_segments(data.expressions, offsets, facts)) return *wrong;
   find_segments_on_zeros(facts);
   add_names(read_names(file, map, facts.notes), facts);
   facts.toolchain = find_toolchain(facts, map);

@@ -25,6 +25,13 @@ RecordFact* KnownRecords::behind(clang::QualType pointer) const {
   return pointer->isPointerType() ? of(pointer->getPointeeType()) : nullptr;
 }
 
+void KnownRecords::add_to_all(HazardKind kind) const {
+  for (RecordFact& fact : facts_) {
+    if (std::any_of(fact.fields.begin(), fact.fields.end(), [](const FieldFact& field) { return field.is_bool; }))
+      fact.hazards.push_back({kind, fact.where, ""});
+  }
+}
+
 void KnownRecords::add_hazard(RecordFact* fact, HazardKind kind, clang::SourceLocation where,
                               const std::string& what) const {
   if (fact == nullptr) return;

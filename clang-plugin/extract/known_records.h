@@ -22,6 +22,8 @@ public:
   /// The same for what a pointer points to.
   RecordFact* behind(clang::QualType pointer) const;
 
+  /// To every record with a field that is a bool.
+  void add_to_all(HazardKind kind) const;
   void add_hazard(RecordFact* fact, HazardKind kind, clang::SourceLocation where, const std::string& what = {}) const;
 
 private:

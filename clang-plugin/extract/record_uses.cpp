@@ -26,6 +26,28 @@ bool moves_bytes(llvm::StringRef name) {
   return kNames.contains(name);
 }
 
+/// Functions that are given memory and its size, and do not look into it.
+bool takes_whole_objects(llvm::StringRef name) {
+  return name == "qsort" || name == "bsearch" || name == "bzero" || name.contains_insensitive("alloc") ||
+         name.contains_insensitive("free");
+}
+
+/// Whether the size of `record` is asked for somewhere in an expression.
+class AsksSize : public clang::DynamicRecursiveASTVisitor {
+public:
+  AsksSize(const KnownRecords& records, const RecordFact* record) : records_(records), record_(record) {}
+  bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* expression) override {
+    found = found || (expression->getKind() == clang::UETT_SizeOf &&
+                      records_.of(expression->getTypeOfArgument()) == record_);
+    return !found;
+  }
+  bool found = false;
+
+private:
+  const KnownRecords& records_;
+  const RecordFact* record_;
+};
+
 class Uses : public clang::DynamicRecursiveASTVisitor {
 public:
   Uses(clang::ASTContext& context, const Places& places, const KnownRecords& records)
@@ -61,6 +83,14 @@ public:
 
   bool VisitUnaryOperator(clang::UnaryOperator* expression) override {
     if (expression->getOpcode() != clang::UO_AddrOf) return true;
+    // &((T*)0)->field: offsetof as it was written before there was one.
+    if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expression->getSubExpr()->IgnoreParens())) {
+      const auto* field = llvm::dyn_cast<clang::FieldDecl>(member->getMemberDecl());
+      const auto* zero = llvm::dyn_cast<clang::IntegerLiteral>(member->getBase()->IgnoreParenCasts());
+      if (field != nullptr && zero != nullptr)
+        records_.add_hazard(records_.of(field->getParent()), HazardKind::offset_taken, expression->getBeginLoc(),
+                            field->getNameAsString());
+    }
     const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(expression->getSubExpr()->IgnoreParens());
     const auto* field = name == nullptr ? nullptr : llvm::dyn_cast<clang::FieldDecl>(name->getDecl());
     if (field != nullptr)
@@ -80,15 +110,18 @@ public:
 
   bool VisitCallExpr(clang::CallExpr* call) override {
     const clang::FunctionDecl* callee = call->getDirectCallee();
-    if (callee == nullptr || callee->getIdentifier() == nullptr || !moves_bytes(callee->getName())) return true;
+    if (callee == nullptr || callee->getIdentifier() == nullptr) return true;
     llvm::StringRef name = callee->getName();
     name.consume_front("__builtin_");
-    RecordFact* first = argument_record(*call, 0);
-    if (name == "memset" && is_zero(*call, 1)) return true;
-    // Whole objects from one to the other: fields are not looked at.
-    if ((name == "memcpy" || name == "memmove") && first != nullptr && first == argument_record(*call, 1)) return true;
-    for (unsigned i = 0; i < call->getNumArgs(); ++i)
-      records_.add_hazard(argument_record(*call, i), HazardKind::bytewise_access, call->getBeginLoc(), name.str());
+    if (name.starts_with("emscripten_asm_const")) {
+      for (const clang::Expr* argument : call->arguments()) add_border(argument->IgnoreParenCasts()->getType(), *callee);
+    } else if (name == "as_bytes" || name == "as_writable_bytes") {
+      for (const clang::Expr* argument : call->arguments()) add_bytes(span_element(argument->getType()), call->getBeginLoc());
+    } else if (moves_bytes(name)) {
+      add_moved_bytes(*call, name);
+    } else if (!takes_whole_objects(name)) {
+      add_sized_bytes(*call, name);
+    }
     return true;
   }
 
@@ -186,6 +219,35 @@ private:
     const clang::QualType bare = type.getNonReferenceType();
     RecordFact* fact = bare->isPointerType() ? records_.behind(bare) : records_.of(bare);
     records_.add_hazard(fact, HazardKind::exported_interface, declaration.getLocation(), declaration.getNameAsString());
+  }
+
+  void add_moved_bytes(const clang::CallExpr& call, llvm::StringRef name) const {
+    const RecordFact* first = argument_record(call, 0);
+    if (name == "memset" && is_zero(call, 1)) return;
+    // Whole objects from one to the other: fields are not looked at.
+    if ((name == "memcpy" || name == "memmove") && first != nullptr && first == argument_record(call, 1)) return;
+    for (unsigned i = 0; i < call.getNumArgs(); ++i)
+      records_.add_hazard(argument_record(call, i), HazardKind::bytewise_access, call.getBeginLoc(), name.str());
+  }
+
+  /// An object as void and its size, to a function that may do anything with the bytes.
+  void add_sized_bytes(const clang::CallExpr& call, llvm::StringRef name) const {
+    for (unsigned i = 0; i < call.getNumArgs(); ++i) {
+      if (!call.getArg(i)->getType()->isVoidPointerType()) continue;
+      RecordFact* fact = argument_record(call, i);
+      if (fact == nullptr) continue;
+      AsksSize size(records_, fact);
+      for (const clang::Expr* argument : call.arguments()) size.TraverseStmt(const_cast<clang::Expr*>(argument));
+      if (size.found) records_.add_hazard(fact, HazardKind::bytewise_access, call.getBeginLoc(), name.str());
+    }
+  }
+
+  /// T of std::span<T>.
+  RecordFact* span_element(clang::QualType type) const {
+    const auto* made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
+    if (made == nullptr || made->getTemplateArgs().size() == 0) return nullptr;
+    const clang::TemplateArgument& first = made->getTemplateArgs()[0];
+    return first.getKind() == clang::TemplateArgument::Type ? records_.of(first.getAsType()) : nullptr;
   }
 
   RecordFact* argument_record(const clang::CallExpr& call, unsigned i) const {

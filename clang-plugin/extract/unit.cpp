@@ -5,6 +5,8 @@
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Basic/Version.h"
+#include "extract/bool_uses.h"
+#include "extract/heap_use.h"
 #include "extract/initialisers.h"
 #include "extract/known_records.h"
 #include "extract/record_uses.h"
@@ -76,7 +78,9 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
   if (!known.empty()) {
     add_record_uses(context, places, known);
     add_initialisers(context, places, known);
+    add_bool_uses(context, places, known);
   }
+  add_heap_use(context, places, facts);
   return facts;
 }
 

@@ -23,10 +23,19 @@ std::vector<Draft> run_rule(const Rule& rule, const ProgramFacts& program, const
             for (const SegmentFact& segment : program.module.segments) check(segment, options, out);
           },
           [&](void (*check)(const ProgramFacts&, const OptionValues&, Reporter&)) { check(program, options, out); },
-          [&](void (*)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)) {},
+          []<class Fact>(SourceCheck<Fact>) {},
       },
       rule.check);
   return out.take();
+}
+
+template <class Fact>
+const std::vector<Fact>& facts_of(const SourceFacts& facts) {
+  if constexpr (std::is_same_v<Fact, RecordFact>) return facts.records;
+  if constexpr (std::is_same_v<Fact, AllocationFact>) return facts.allocations;
+  if constexpr (std::is_same_v<Fact, AppendLoopFact>) return facts.append_loops;
+  if constexpr (std::is_same_v<Fact, WholeInputFact>) return facts.whole_inputs;
+  if constexpr (std::is_same_v<Fact, CopyFact>) return facts.copies;
 }
 
 bool is_suppressed(const Rule& rule, const std::string& path, const RuleSettings& settings) {
@@ -71,20 +80,20 @@ bool reads_sources(const Rule& rule) {
       Overloaded{
           [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) { return false; },
           [](void (*)(const ProgramFacts&, const OptionValues&, Reporter&)) { return false; },
-          [](void (*)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)) { return true; },
+          []<class Fact>(SourceCheck<Fact>) { return true; },
       },
       rule.check);
 }
 
 std::vector<Draft> run_source_rule(const Rule& rule, const SourceFacts& facts, const OptionValues& options) {
   Reporter out;
-  const SourceContext context{facts.profile};
+  const SourceContext context{facts.profile, facts.spare_stack_bytes};
   std::visit(
       Overloaded{
           [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) {},
           [](void (*)(const ProgramFacts&, const OptionValues&, Reporter&)) {},
-          [&](void (*check)(const RecordFact&, const SourceContext&, const OptionValues&, Reporter&)) {
-            for (const RecordFact& record : facts.records) check(record, context, options, out);
+          [&]<class Fact>(SourceCheck<Fact> check) {
+            for (const Fact& fact : facts_of<Fact>(facts)) check(fact, context, options, out);
           },
       },
       rule.check);

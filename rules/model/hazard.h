@@ -86,7 +86,7 @@ inline constexpr HazardInfo kHazards[] = {
     {HazardKind::macro_inside, "macro-inside", "fields of it come from a macro", Effect::review, Effect::review},
     {HazardKind::conditional_inside, "conditional-inside", "there is an #if inside it", Effect::review,
      Effect::review},
-    {HazardKind::shared_declaration, "shared-declaration", "fields that would move share a declaration",
+    {HazardKind::shared_declaration, "shared-declaration", "fields that would move share a line or a declaration",
      Effect::review, Effect::review},
     {HazardKind::offset_taken, "offset-taken", "offsetof is applied to it", Effect::blocks, Effect::blocks},
     {HazardKind::member_pointer, "member-pointer", "pointers to its members are made", Effect::review,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/model/hazard.h"
+#include "rules/model/heap_use_facts.h"
 #include "rules/model/location.h"
 
 /// What C and C++ sources say about memory, one translation unit at a time. Plain values: no Clang type. Layouts are
@@ -128,7 +129,13 @@ struct SourceFacts {
   std::vector<std::string> files;  ///< the user's files that it is made of, its main file among them
   std::vector<RecordFact> records;
   std::vector<SuppressionFact> suppressions;
+  std::vector<AllocationFact> allocations;
+  std::vector<AppendLoopFact> append_loops;
+  std::vector<WholeInputFact> whole_inputs;
+  std::vector<CopyFact> copies;
   std::vector<SourceError> errors;
+  /// Of the module that the program is linked to: what its stack has beyond its proven use. No part of a line of facts.
+  std::optional<std::uint64_t> spare_stack_bytes;
 };
 
 }  // namespace wml

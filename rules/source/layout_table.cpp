@@ -20,8 +20,8 @@ std::string size_text(const FieldFact& field) {
 std::string layout_table(const RecordFact& record, std::span<const FieldFact> fields,
                          std::span<const std::uint32_t> order, std::string_view title) {
   const RecordLayout layout = lay_out(record, fields, order);
-  std::string text = fmt::format("{}: {} bytes\n  {:>6} {:>7} {:>5}  {}\n", title, layout.bytes, "offset", "size",
-                                 "hole", "field");
+  std::string text =
+      fmt::format("{}: {} bytes\n  {:>6} {:>7} {:>5}  {}\n", title, layout.bytes, "offset", "size", "hole", "field");
   if (record.start_bytes > 0) {
     text += fmt::format("  {:>6} {:>7} {:>5}  {}\n", 0, record.start_bytes, "", "(bases, vtable pointer)");
   }

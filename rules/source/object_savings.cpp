@@ -35,8 +35,7 @@ std::string place_text(const InstanceFact& instance) {
 }  // namespace
 
 std::uint64_t heap_block_bytes(std::uint64_t bytes, TargetProfile profile) {
-  const bool emscripten =
-      profile == TargetProfile::wasm32_emscripten || profile == TargetProfile::wasm64_emscripten;
+  const bool emscripten = profile == TargetProfile::wasm32_emscripten || profile == TargetProfile::wasm64_emscripten;
   const bool wide = profile == TargetProfile::wasm64 || profile == TargetProfile::wasm64_emscripten;
   const std::uint64_t header = wide ? 8 : 4;
   const std::uint64_t least = wide ? 32 : 16;
@@ -51,6 +50,19 @@ Saving saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfil
   }
   if (bytes > 0) return {Space::linear_memory, bytes, bytes};
   return {Space::object, record.bytes - new_bytes, record.bytes - new_bytes};
+}
+
+KnownSaving known_saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile) {
+  // Objects in containers are not seen: where there are none at all, there are some somewhere else.
+  KnownSaving known{0, !record.instances.empty()};
+  for (const InstanceFact& instance : record.instances) {
+    if (!instance.count || instance.storage == Storage::member) {
+      known.complete = false;
+    } else {
+      known.bytes = saturating_add(known.bytes, saved_by(instance, record.bytes, new_bytes, profile));
+    }
+  }
+  return known;
 }
 
 std::string consequences(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile) {

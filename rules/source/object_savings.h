@@ -17,6 +17,14 @@ std::uint64_t heap_block_bytes(std::uint64_t bytes, TargetProfile profile);
 /// Static objects are saved exactly; where there are none, the bytes of one object.
 Saving saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile);
 
+/// Bytes that the objects save whose number is known: variables, and blocks of the heap of a constant size.
+struct KnownSaving {
+  std::uint64_t bytes = 0;
+  bool complete = false;  ///< there are no others, as far as is known: no members, no blocks of unknown size
+};
+
+KnownSaving known_saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile);
+
 /// "; 'table' is 1000 of them: 8000 bytes of static data; ...": the objects that were seen.
 std::string consequences(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile);
 

@@ -48,7 +48,10 @@ bool is_understood(const RecordFact& record) {
   const RecordLayout layout = lay_out(record, record.fields, declared_order(record));
   if (layout.bytes != record.bytes) return false;
   for (std::size_t i = 0; i < record.fields.size(); ++i) {
-    if (layout.offset_bits[i] != record.fields[i].offset_bits) return false;
+    const FieldFact& field = record.fields[i];
+    if (layout.offset_bits[i] != field.offset_bits) return false;
+    // Of such a bit-field the ABI makes a member of another type with padding.
+    if (field.bit_width && *field.bit_width > field.bytes * 8) return false;
   }
   return true;
 }

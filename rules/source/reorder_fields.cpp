@@ -44,8 +44,8 @@ bool can_follow(const InitialiserFact& list, const std::vector<std::size_t>& pla
 std::string display_name(const FieldFact& field) { return field.name.empty() ? "(unnamed)" : field.name; }
 
 /// Puts the texts of `pieces` into each other's places: at place i stands what was at order[i].
-void permute(const std::string& file, const std::vector<const SourceText*>& pieces,
-             std::span<const std::size_t> order, std::vector<Edit>& edits) {
+void permute(const std::string& file, const std::vector<const SourceText*>& pieces, std::span<const std::size_t> order,
+             std::vector<Edit>& edits) {
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     if (order[i] == i) continue;
     edits.push_back({file, pieces[i]->offset, pieces[i]->text.size(), pieces[order[i]]->text});
@@ -79,23 +79,31 @@ void add_reordering_hazards(const RecordFact& record, std::span<const std::uint3
 Promise promise_of(const RecordFact& record, std::span<const FieldFact> fields, std::span<const std::uint32_t> order) {
   const RecordLayout layout = lay_out(record, fields, order);
   Promise promise{record.usr, layout.bytes, {}};
-  for (std::size_t i = 0; i < fields.size(); ++i) promise.offset_bits.emplace_back(fields[i].name, layout.offset_bits[i]);
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    promise.offset_bits.emplace_back(fields[i].name, layout.offset_bits[i]);
   return promise;
 }
 
-std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const std::uint32_t> order) {
-  Fix fix{fmt::format("reorder the fields of '{}'", record.name), {}, {promise_of(record, record.fields, order)}};
-  std::vector<const SourceText*> pieces;
-  for (const FieldFact& field : record.fields) pieces.push_back(&field.extent);
-  permute(record.where.file, pieces, std::vector<std::size_t>(order.begin(), order.end()), fix.edits);
+std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const FieldFact> fields,
+                                  std::span<const std::uint32_t> order) {
+  Fix fix{fmt::format("reorder the fields of '{}'", record.name), {}, {promise_of(record, fields, order)}};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const SourceText& here = record.fields[i].extent;
+    const std::string& wanted = fields[order[i]].extent.text;
+    if (here.text != wanted) fix.edits.push_back({record.where.file, here.offset, here.text.size(), wanted});
+  }
   const std::vector<std::size_t> places = places_of(order);
   for (const InitialiserFact& list : record.initialisers) {
     if (stays_as_it_is(list, places)) continue;
-    pieces.clear();
+    std::vector<const SourceText*> pieces;
     for (const InitialiserElement& element : list.elements) pieces.push_back(&element.extent);
     permute(list.where.file, pieces, elements_in_order(list, places), fix.edits);
   }
   return fix;
+}
+
+std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const std::uint32_t> order) {
+  return reorder_fields(record, record.fields, order);
 }
 
 std::string names_in_order(const RecordFact& record, std::span<const std::uint32_t> order) {

@@ -19,6 +19,10 @@ void add_reordering_hazards(const RecordFact& record, std::span<const std::uint3
 /// What the record is to be like with `fields` in `order`.
 Promise promise_of(const RecordFact& record, std::span<const FieldFact> fields, std::span<const std::uint32_t> order);
 
+/// `fields` stand for the record's own and carry the texts by which they are to be declared.
+std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const FieldFact> fields,
+                                  std::span<const std::uint32_t> order);
+
 /// The fields' declarations and the initialisers that follow them, in the new order. Where `add_reordering_hazards`
 /// finds none this changes nothing but the layout.
 std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const std::uint32_t> order);

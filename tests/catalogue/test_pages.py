@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the examples of docs/rules/*.md: in a page, ```wat fires must make its rule fire, ```wat silent must not.
+"""Runs the examples of docs/rules/*.md: in a page, ```wat fires must make its rule fire, ```wat silent must not; ```cpp
+examples are C++20 sources for wasm32, and silent ones are so under the page's rule.
 
 Words behind "fires" and "silent" are arguments for the tool, or options of the rule: key=value.
 """
@@ -12,8 +13,11 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "source"))
+from project import Project  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-EXAMPLE = re.compile(r"^```wat (fires|silent)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXAMPLE = re.compile(r"^```(wat|cpp) (fires|silent)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def rules_that_fire(tool, rule, words, text, scratch):
@@ -30,6 +34,12 @@ def rules_that_fire(tool, rule, words, text, scratch):
     return {finding["rule"] for finding in json.loads(done.stdout)["modules"][0]["findings"]}
 
 
+def source_rules_that_fire(tool, rule, text):
+    with Project(tool, {"example.cpp": text}, ["-std=c++20"]) as project:
+        report = json.loads(project.source("--format", "json", "--rule", rule).stdout)
+    return {f"error: {error}" for error in report["errors"]} | {finding["rule"] for finding in report["findings"]}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tool", required=True)
@@ -38,8 +48,11 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         for page in sorted((ROOT / "docs/rules").glob("*.md")):
             examples = EXAMPLE.findall(page.read_text())
-            for kind, words, text in examples:
-                fired = rules_that_fire(tool, page.stem, words.split(), text, pathlib.Path(scratch))
+            for language, kind, words, text in examples:
+                if language == "cpp":
+                    fired = source_rules_that_fire(tool, page.stem, text)
+                else:
+                    fired = rules_that_fire(tool, page.stem, words.split(), text, pathlib.Path(scratch))
                 right = page.stem in fired if kind == "fires" else not fired
                 passed += right
                 failed += not right

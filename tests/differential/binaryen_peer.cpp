@@ -122,7 +122,7 @@ bool within(const Seen& ours, const Seen& theirs) {
 }
 
 /// Reads with every body; names as they are in the file would only cost time.
-void read_with_binaryen(const wml::Bytes& bytes, wasm::Module& module) {
+void read_with_binaryen(wml::ByteSpan bytes, wasm::Module& module) {
   const std::vector<char> copy(bytes.begin(), bytes.end());
   module.features = wasm::FeatureSet::All;
   wasm::WasmBinaryReader reader(module, wasm::FeatureSet::All, copy);
@@ -134,7 +134,7 @@ struct Totals {
   std::size_t functions = 0, with_dead_code = 0, different = 0;
 };
 
-void compare(const std::string& path, const wml::Bytes& bytes, Totals& totals) {
+void compare(const std::string& path, wml::ByteSpan bytes, Totals& totals) {
   const auto facts = wml::read_module(path, bytes, 0, bytes.size(), {});
   if (!facts.ok()) {
     fmt::print("{}: {}\n", path, facts.error().message);

@@ -10,7 +10,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const wml::RuleSettings settings = wml::RuleSettings::defaults();
-  const wml::Bytes bytes(data, data + size);
+  const wml::ByteSpan bytes(data, size);
   const auto reports = wml::analyze({"fuzz.wasm", 32, wml::Runtime::wasmedge}, bytes, settings);
   for (const wml::ModuleReport& report : reports) {
     if (report.error) continue;

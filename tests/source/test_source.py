@@ -151,6 +151,37 @@ class SeveralUnits(unittest.TestCase):
             self.assertIn("1 finding", project.run("source", "--facts", facts).stdout)
 
 
+class Prediction(unittest.TestCase):
+    """What is promised of a program is held to the program, built again after the fix."""
+
+    LINK = ["clang++-22", "--target=wasm32-wasi", "--sysroot=/usr", "-Wno-deprecated", "-O1", "-nostdlib", "--no-wasm-opt",
+            "-Wl,--no-entry", "-Wl,--export=f", "-Wl,--export=__heap_base", "p.cpp", "-o", "p.wasm"]
+
+    def build(self, project):
+        subprocess.run(self.LINK, cwd=project.folder, check=True, capture_output=True)
+        done = project.run("check", "--format", "json", "p.wasm")
+        module = json.loads(done.stdout)["modules"][0]
+        return module["estimate"]["minimum_pages"], module["map"]["heap_base"]
+
+    def test_pages_once_fixed(self):
+        text = PADDED + "P table[9000];\nextern \"C\" void f(int i) { table[i].d += table[i].a; table[i].b = true; }\n"
+        with Project(TOOL, {"p.cpp": text}) as project:
+            pages, heap_base = self.build(project)
+            prediction = reported(project, "--module", "p.wasm", *ONLY)["prediction"]
+            self.assertEqual((prediction["pages_now"], prediction["static_bytes_saved"]), (pages, 72000))
+            project.fix("--apply", *ONLY)
+            fixed_pages, fixed_heap_base = self.build(project)
+            self.assertEqual(prediction["pages_fixed"], fixed_pages)
+            self.assertLess(fixed_pages, pages)
+            self.assertEqual(heap_base - fixed_heap_base, 72000)
+
+    def test_a_module_that_cannot_be_read(self):
+        with Project(TOOL, {"p.cpp": PADDED, "p.wasm": "nothing"}) as project:
+            done = project.source("--module", "p.wasm")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("p.wasm", done.stderr)
+
+
 class BadInput(unittest.TestCase):
     def test_one_bad_unit_harms_no_other(self):
         files = {"good.cpp": PADDED, "bad.cpp": "#include <nowhere.h>\n", "crash.cpp": "#pragma clang __debug crash\n"}

@@ -9,6 +9,10 @@ fix.wat        must fire with a saving; fix.after.wat is the same module with th
 case.toml      arguments = [...] for the tool, {folder} is this folder; [only.STEM] arguments: more of them for one file;
                [[custom]] name, bytes: custom sections added to every module but the negative ones
 Further positive-*.wat and negative-*.wat are run in the same way.
+
+Rules that read sources have .cpp instead, C++20 for wasm32: positive.cpp must fire in the lines
+that end in `// fires` and in no others, negative.cpp must not.
+fix.cpp must become fix.expected.cpp (BLESS=1 rewrites it) by `wasm-memlint fix --apply`, and the rule must be silent on that.
 """
 
 import argparse
@@ -19,6 +23,9 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "source"))
+from project import Project  # noqa: E402
 
 MEASURE = """
 const fs = require('fs');
@@ -114,6 +121,46 @@ class Rule:
         assert not left, f"the fixed module still fires: {left}"
 
 
+class SourceRule:
+    """The same for a rule that reads sources."""
+
+    def __init__(self, tool, folder):
+        self.tool, self.folder = tool, folder
+
+    def project(self, text):
+        return Project(self.tool, {"case.cpp": text}, ["-std=c++20"])
+
+    def findings(self, project):
+        report = json.loads(project.source("--format", "json", "--rule", self.folder.name).stdout)
+        assert not report["errors"], report["errors"]
+        return report["findings"]
+
+    def check_positive(self, path):
+        lines = path.read_text().splitlines()
+        marked = {number for number, line in enumerate(lines, 1) if "// fires" in line}
+        with self.project(path.read_text()) as project:
+            fired = {finding["where"]["line"] for finding in self.findings(project)}
+        assert marked and fired == marked, f"it fires in lines {sorted(fired)}, and is to in {sorted(marked)}"
+
+    def check_negative(self, path):
+        with self.project(path.read_text()) as project:
+            findings = self.findings(project)
+        assert not findings, f"it is not silent: {[(f['where']['line'], f['message']) for f in findings]}"
+
+    def check_fix(self, path):
+        expected = path.with_suffix(".expected.cpp")
+        with self.project(path.read_text()) as project:
+            before = len(self.findings(project))
+            done = project.fix("--apply", "--rule", self.folder.name)
+            fixed = project.text("case.cpp")
+            assert before and fixed != path.read_text(), f"nothing was fixed: {done.stdout}{done.stderr}"
+            left = self.findings(project)
+        if os.environ.get("BLESS"):
+            expected.write_text(fixed)
+        assert fixed == expected.read_text(), f"it became\n{fixed}"
+        assert not left, f"the fixed file still fires: {left}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tool", required=True, type=pathlib.Path)
@@ -125,6 +172,10 @@ def main():
         checks = [(wat, rule.check_positive) for wat in sorted(rule.folder.glob("positive*.wat"))]
         checks += [(wat, rule.check_negative) for wat in sorted(rule.folder.glob("negative*.wat"))]
         checks += [(wat, rule.check_fix) for wat in rule.folder.glob("fix.wat")]
+        source = SourceRule(options.tool.resolve(), options.folder.resolve())
+        checks += [(cpp, source.check_positive) for cpp in sorted(source.folder.glob("positive*.cpp"))]
+        checks += [(cpp, source.check_negative) for cpp in sorted(source.folder.glob("negative*.cpp"))]
+        checks += [(cpp, source.check_fix) for cpp in source.folder.glob("fix.cpp")]
         for wat, check in checks:
             try:
                 check(wat)

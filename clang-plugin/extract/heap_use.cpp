@@ -1,0 +1,23 @@
+#include "extract/heap_use.h"
+
+#include "extract/allocations.h"
+#include "extract/copies.h"
+#include "extract/function_body.h"
+#include "extract/append_loops.h"
+#include "extract/whole_inputs.h"
+
+namespace wml::extract {
+
+void add_heap_use(clang::ASTContext& context, const Places& places, SourceFacts& facts) {
+  const Functions functions(context, places);
+  for (const clang::FunctionDecl* function : functions.written()) {
+    if (functions.body_of(*function).is_opaque()) continue;
+    add_allocations(*function, functions, places, facts.allocations);
+    if (!context.getLangOpts().CPlusPlus) continue;
+    add_append_loops(*function, functions, places, facts.append_loops);
+    add_whole_inputs(*function, functions, places, facts.whole_inputs);
+  }
+  if (context.getLangOpts().CPlusPlus) facts.copies = read_copies(functions, places);
+}
+
+}  // namespace wml::extract

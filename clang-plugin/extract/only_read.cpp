@@ -1,0 +1,202 @@
+#include "extract/only_read.h"
+
+#include <algorithm>
+
+#include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace wml::extract {
+namespace {
+
+class Reader {
+public:
+  explicit Reader(const FunctionBody& body) : body_(body) {}
+
+  /// `node` is the object or a part of it, as an lvalue.
+  ReadUse object(const clang::Expr& node, bool is_part) const {
+    const clang::Stmt* outer = body_.parent(node);
+    const auto* expression = llvm::dyn_cast_or_null<clang::Expr>(outer);
+    if (expression == nullptr) return is_part ? ReadUse::no : walked(outer);
+    if (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(expression)) {
+      if (cast->getCastKind() == clang::CK_LValueToRValue) return is_part ? ReadUse::by_parts : ReadUse::no;
+      if (cast->getCastKind() == clang::CK_NoOp || cast->getCastKind() == clang::CK_UncheckedDerivedToBase)
+        return object(*cast, is_part);
+      return ReadUse::no;
+    }
+    if (llvm::isa<clang::ParenExpr>(expression)) return object(*expression, is_part);
+    if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expression)) return of_member(*member, node, is_part);
+    if (const auto* subscript = llvm::dyn_cast<clang::CXXOperatorCallExpr>(expression);
+        subscript != nullptr && subscript->getOperator() == clang::OO_Subscript && subscript->getArg(0) == &node)
+      return subscript->isGLValue() ? object(*subscript, true) : ReadUse::by_parts;
+    return as_argument(*expression, node, is_part);
+  }
+
+private:
+  ReadUse as_argument(const clang::Expr& call, const clang::Expr& node, bool is_part) const {
+    if (!node.getType().isConstQualified() || !node.isLValue()) return ReadUse::no;
+    const auto* construction = llvm::dyn_cast<clang::CXXConstructExpr>(&call);
+    if (!llvm::isa<clang::CallExpr>(call) && construction == nullptr) return ReadUse::no;
+    // What is copied into the result could have been moved there, or made there at once.
+    if (construction != nullptr && construction->getConstructor()->isCopyConstructor()) return ReadUse::no;
+    const clang::FunctionDecl* callee = callee_of(call);
+    // A result that refers to the argument may live longer than what is argued about here.
+    if (construction == nullptr && (call.isGLValue() || call.getType()->isAnyPointerType()) &&
+        (callee == nullptr || !callee->getReturnType()->isReferenceType() || !is_stream(call.getType())))
+      return ReadUse::no;
+    return is_part ? ReadUse::by_parts : ReadUse::as_whole;
+  }
+
+  static bool is_stream(clang::QualType type) {
+    const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+    return record != nullptr && record->isInStdNamespace() && record->getIdentifier() != nullptr &&
+           record->getName().contains("stream");
+  }
+
+  ReadUse of_member(const clang::MemberExpr& member, const clang::Expr& node, bool is_part) const {
+    if (llvm::isa<clang::FieldDecl>(member.getMemberDecl())) return object(member, true);
+    const auto* call = llvm::dyn_cast_or_null<clang::CXXMemberCallExpr>(body_.parent(member));
+    const clang::CXXMethodDecl* method = call == nullptr ? nullptr : call->getMethodDecl();
+    if (method == nullptr) return ReadUse::no;
+    if (call->isGLValue()) return reads_as_const(*method, node) ? object(*call, true) : ReadUse::no;
+    if (method->getReturnType()->isAnyPointerType() || returns_view(*call)) return pointer(*call);
+    (void)is_part;
+    return reads_as_const(*method, node) ? ReadUse::by_parts : ReadUse::no;
+  }
+
+  /// Functions of containers come twice, and do not change the container in either form.
+  static bool reads_as_const(const clang::CXXMethodDecl& method, const clang::Expr&) {
+    static const llvm::StringSet<> kBoth = {"at", "front", "back", "data"};
+    if (method.isConst()) return true;
+    return method.getParent()->isInStdNamespace() && method.getIdentifier() != nullptr && kBoth.contains(method.getName());
+  }
+
+  /// Iterators and views.
+  static bool returns_view(const clang::CXXMemberCallExpr& call) {
+    const clang::CXXRecordDecl* record = call.getType()->getAsCXXRecordDecl();
+    return record != nullptr && record->isInStdNamespace() && record->getIdentifier() != nullptr &&
+           (record->getName().contains("iter") || record->getName().contains("view") || record->getName() == "span");
+  }
+
+  /// A pointer or iterator into it may be an argument, or be read through at once; nothing may keep it.
+  ReadUse pointer(const clang::Expr& node) const {
+    const clang::QualType target = node.getType()->getPointeeType();
+    if (!target.isNull() && !target.isConstQualified()) return ReadUse::no;
+    const clang::Stmt* outer = body_.parent(node);
+    while (outer != nullptr && llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr>(outer))
+      outer = body_.parent(*outer);
+    const auto* call = llvm::dyn_cast_or_null<clang::CallExpr>(outer);
+    const bool gone = call != nullptr && call->getType()->isArithmeticType();
+    return gone || (call != nullptr && call->getType()->isVoidType() && target.isNull() == false) ? ReadUse::by_parts
+                                                                                                : ReadUse::no;
+  }
+
+  ReadUse walked(const clang::Stmt* outer) const {
+    const auto* declaration = llvm::dyn_cast_or_null<clang::DeclStmt>(outer);
+    const auto* loop =
+        declaration == nullptr ? nullptr : llvm::dyn_cast_or_null<clang::CXXForRangeStmt>(body_.parent(*declaration));
+    if (loop == nullptr || loop->getRangeStmt() != declaration) return ReadUse::no;
+    const clang::QualType element = loop->getLoopVariable()->getType();
+    return !element->isReferenceType() || element.getNonReferenceType().isConstQualified() ? ReadUse::by_parts : ReadUse::no;
+  }
+
+  const FunctionBody& body_;
+};
+
+/// Whether a call may change an object of a record: it gets one that is not const.
+bool may_change(const clang::Expr& call, const clang::CXXRecordDecl& record) {
+  const auto is_record = [&](clang::QualType type) {
+    if (type->isPointerType()) type = type->getPointeeType();
+    const clang::CXXRecordDecl* other = type->getAsCXXRecordDecl();
+    return other != nullptr && !type.isConstQualified() &&
+           (other->getCanonicalDecl() == record.getCanonicalDecl() ||
+            (other->hasDefinition() && record.hasDefinition() && other->isDerivedFrom(&record)));
+  };
+  if (const auto* method = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) {
+    const clang::CXXMethodDecl* callee = method->getMethodDecl();
+    if ((callee == nullptr || !callee->isConst()) && is_record(method->getImplicitObjectArgument()->getType())) return true;
+  }
+  if (const auto* any = llvm::dyn_cast<clang::CallExpr>(&call)) {
+    return std::ranges::any_of(any->arguments(), [&](const clang::Expr* argument) {
+      return (argument->isLValue() || argument->getType()->isPointerType()) && is_record(argument->getType());
+    });
+  }
+  return false;
+}
+
+}  // namespace
+
+ReadUse read_use(const clang::VarDecl& variable, const FunctionBody& body) {
+  const Reader reader(body);
+  bool whole = false;
+  for (const clang::DeclRefExpr* use : body.uses_of(variable)) {
+    if (use->refersToEnclosingVariableOrCapture()) return ReadUse::no;
+    const ReadUse one = reader.object(*use, false);
+    if (one == ReadUse::no) return ReadUse::no;
+    whole |= one == ReadUse::as_whole;
+  }
+  if (body.uses_of(variable).empty()) return ReadUse::no;
+  return whole ? ReadUse::as_whole : ReadUse::by_parts;
+}
+
+const clang::Expr& without_wrapping(const clang::Expr& expression) {
+  const clang::Expr* inner = expression.IgnoreParenImpCasts();
+  while (true) {
+    if (const auto* full = llvm::dyn_cast<clang::FullExpr>(inner)) {
+      inner = full->getSubExpr()->IgnoreParenImpCasts();
+    } else if (const auto* bound = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(inner)) {
+      inner = bound->getSubExpr()->IgnoreParenImpCasts();
+    } else if (const auto* temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(inner)) {
+      inner = temporary->getSubExpr()->IgnoreParenImpCasts();
+    } else {
+      return *inner;
+    }
+  }
+}
+
+const clang::Expr* copied_lvalue(const clang::Expr& expression) {
+  const auto* copy = llvm::dyn_cast<clang::CXXConstructExpr>(&without_wrapping(expression));
+  if (copy == nullptr || copy->getNumArgs() == 0 || !copy->getConstructor()->isCopyConstructor()) return nullptr;
+  const clang::Expr* source = copy->getArg(0);
+  return source->isLValue() && !llvm::isa<clang::MaterializeTemporaryExpr>(source->IgnoreParenImpCasts()) ? source : nullptr;
+}
+
+const clang::VarDecl* root_of(const clang::Expr& expression) {
+  const clang::Expr* at = expression.IgnoreParenImpCasts();
+  if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(at)) {
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl());
+    const bool local = variable != nullptr && variable->hasLocalStorage() && !name->refersToEnclosingVariableOrCapture();
+    return local ? variable : nullptr;
+  }
+  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(at))
+    return member->isArrow() || !llvm::isa<clang::FieldDecl>(member->getMemberDecl()) ? nullptr : root_of(*member->getBase());
+  if (const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at)) {
+    const auto* callee = llvm::dyn_cast<clang::MemberExpr>(call->getCallee()->IgnoreParens());
+    const bool const_call = call->getMethodDecl() != nullptr && call->getMethodDecl()->isConst() && callee != nullptr &&
+                            !callee->isArrow();
+    return const_call ? root_of(*call->getImplicitObjectArgument()) : nullptr;
+  }
+  const auto* subscript = llvm::dyn_cast<clang::CXXOperatorCallExpr>(at);
+  if (subscript != nullptr && subscript->getOperator() == clang::OO_Subscript) {
+    const clang::CXXRecordDecl* container = subscript->getArg(0)->getType()->getAsCXXRecordDecl();
+    // operator[] of a map inserts.
+    if (container != nullptr && container->isInStdNamespace() && container->getIdentifier() != nullptr &&
+        !container->getName().contains("map"))
+      return root_of(*subscript->getArg(0));
+  }
+  return nullptr;
+}
+
+bool is_stable_after(const clang::VarDecl& object, const clang::Stmt& from, const FunctionBody& body) {
+  const clang::QualType type = object.getType();
+  const clang::CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (record == nullptr || body.has_labels()) return false;
+  if (!type->isReferenceType())
+    return type.isConstQualified() || read_use(object, body) != ReadUse::no;
+  if (!type.getNonReferenceType().isConstQualified()) return false;
+  // A reference to const says nothing of others that may change the object.
+  return std::ranges::none_of(body.calls(), [&](const clang::Expr* call) {
+    return call->getBeginLoc() >= from.getBeginLoc() && may_change(*call, *record);
+  });
+}
+
+}  // namespace wml::extract

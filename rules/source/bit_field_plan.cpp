@@ -1,0 +1,95 @@
+#include "rules/source/bit_field_plan.h"
+
+#include <algorithm>
+
+namespace wml {
+namespace {
+
+/// A hazard that keeps one field from becoming a bit-field, and no other.
+bool is_about_one_bool(HazardKind kind) {
+  return kind == HazardKind::address_taken || kind == HazardKind::reference_bound ||
+         kind == HazardKind::default_initialiser || kind == HazardKind::member_pointer;
+}
+
+std::vector<std::uint32_t> candidates_of(const RecordFact& record) {
+  std::vector<std::uint32_t> bools;
+  for (std::uint32_t i = 0; i < record.fields.size(); ++i) {
+    const FieldFact& field = record.fields[i];
+    if (!field.is_bool || field.bit_width || field.name.empty() || field.name_end == 0) continue;
+    const bool kept = std::ranges::any_of(record.hazards, [&](const Hazard& hazard) {
+      return is_about_one_bool(hazard.kind) && (hazard.what.empty() || hazard.what == field.name);
+    });
+    if (!kept) bools.push_back(i);
+  }
+  return bools;
+}
+
+std::uint64_t cost_of(const FieldFact& field) {
+  return field.uses.reads * kReadBytes + field.uses.constant_writes * kConstantWriteBytes +
+         field.uses.variable_writes * kVariableWriteBytes;
+}
+
+class Planner {
+public:
+  Planner(const RecordFact& record, bool may_move) : record_(record), may_move_(may_move) {}
+
+  BitFieldPlan plan(std::vector<std::uint32_t> bools) const {
+    BitFieldPlan plan{std::move(bools), record_.fields, declared_order(record_), 0};
+    for (const std::uint32_t i : plan.bools) {
+      FieldFact& field = plan.fields[i];
+      field.bit_width = 1;
+      const std::uint64_t inside = field.name_end - field.extent.offset;
+      if (field.name_end >= field.extent.offset && inside <= field.extent.text.size())
+        field.extent.text.insert(static_cast<std::size_t>(inside), " : 1");
+    }
+    plan.bytes = lay_out(record_, plan.fields, plan.order).bytes;
+    if (!may_move_) return plan;
+    BestOrder best = best_order(record_, plan.fields, Freedom::within_access);
+    if (best.bytes >= plan.bytes) return plan;
+    plan.order = std::move(best.order);
+    plan.bytes = best.bytes;
+    return plan;
+  }
+
+  /// Leaves the bools out, one after the other, without which the record is as small.
+  BitFieldPlan fewest(BitFieldPlan plan_of_all) const {
+    BitFieldPlan least = std::move(plan_of_all);
+    std::vector<std::uint32_t> by_cost = least.bools;
+    std::ranges::reverse(by_cost);
+    std::ranges::stable_sort(by_cost, std::ranges::greater{},
+                             [&](std::uint32_t i) { return cost_of(record_.fields[i]); });
+    for (const std::uint32_t bool_ : by_cost) {
+      std::vector<std::uint32_t> without = least.bools;
+      std::erase(without, bool_);
+      BitFieldPlan next = plan(std::move(without));
+      if (next.bytes <= least.bytes) least = std::move(next);
+    }
+    return least;
+  }
+
+private:
+  const RecordFact& record_;
+  bool may_move_;
+};
+
+}  // namespace
+
+std::optional<BitFieldPlan> plan_bit_fields(const RecordFact& record, bool may_move, std::uint64_t best_without) {
+  const std::vector<std::uint32_t> bools = candidates_of(record);
+  if (bools.size() < 2) return std::nullopt;  // one bit needs a byte, too
+  const Planner in_place(record, false), moving(record, true);
+  BitFieldPlan all = in_place.plan(bools);
+  if (may_move) {
+    BitFieldPlan moved = moving.plan(bools);
+    if (moved.bytes < all.bytes) return moved.bytes < best_without ? std::optional(moving.fewest(moved)) : std::nullopt;
+  }
+  return all.bytes < best_without ? std::optional(in_place.fewest(all)) : std::nullopt;
+}
+
+std::uint64_t code_cost_of(const RecordFact& record, const std::vector<std::uint32_t>& bools) {
+  std::uint64_t bytes = 0;
+  for (const std::uint32_t i : bools) bytes += cost_of(record.fields[i]);
+  return bytes;
+}
+
+}  // namespace wml

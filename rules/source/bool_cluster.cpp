@@ -1,0 +1,126 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rules/model/quantity.h"
+#include "rules/rule.h"
+#include "rules/source/bit_field_plan.h"
+#include "rules/source/layout_table.h"
+#include "rules/source/object_savings.h"
+#include "rules/source/permission.h"
+#include "rules/source/reorder_fields.h"
+
+namespace wml::rule {
+namespace {
+
+constexpr Option kOptions[] = {
+    {"min-saved-bytes", std::int64_t{4}, "Report only if an object gets at least this many bytes smaller."},
+    {"count-code", true, "Weigh the code that reads and writes bit-fields against what the objects save."},
+    {"report-blocked", false, "Report records too that must not be changed, with the reason."},
+};
+
+/// Hazards of the record itself: a bool with one of its own just stays a bool.
+std::vector<Hazard> hazards_of_record(const RecordFact& record) {
+  std::vector<Hazard> hazards;
+  std::ranges::copy_if(record.hazards, std::back_inserter(hazards), [](const Hazard& hazard) {
+    return hazard.kind != HazardKind::address_taken && hazard.kind != HazardKind::reference_bound &&
+           hazard.kind != HazardKind::default_initialiser && hazard.kind != HazardKind::member_pointer;
+  });
+  return hazards;
+}
+
+/// "3 reads and 2 writes"
+std::string uses_text(const RecordFact& record, const std::vector<std::uint32_t>& bools) {
+  std::uint64_t reads = 0, writes = 0;
+  for (const std::uint32_t i : bools) {
+    reads += record.fields[i].uses.reads;
+    writes += std::uint64_t{record.fields[i].uses.constant_writes} + record.fields[i].uses.variable_writes;
+  }
+  return fmt::format("{} read{} and {} write{}", reads, reads == 1 ? "" : "s", writes, writes == 1 ? "" : "s");
+}
+
+/// What the objects save against what the code costs; nothing where the program is known to lose.
+std::optional<std::string> balance(const RecordFact& record, const BitFieldPlan& plan, TargetProfile profile) {
+  const std::uint64_t cost = code_cost_of(record, plan.bools), each = record.bytes - plan.bytes;
+  const KnownSaving known = known_saving_of(record, plan.bytes, profile);
+  if (known.complete && known.bytes <= cost) return std::nullopt;
+  std::string text =
+      fmt::format("; {} in this code make it about {} larger", uses_text(record, plan.bools), bytes_text(cost));
+  if (known.bytes <= cost)
+    text += fmt::format(": it pays with {} objects or more that exist at one time", cost / each + 1);
+  return text;
+}
+
+std::string declarations(const BitFieldPlan& plan) {
+  std::string text;
+  for (std::size_t i = 0; i < plan.bools.size(); ++i)
+    text += fmt::format("{}'{} {} : 1'", i == 0 ? "" : ", ", plan.fields[plan.bools[i]].type,
+                        plan.fields[plan.bools[i]].name);
+  return text;
+}
+
+Fix fix_of(const RecordFact& record, const BitFieldPlan& plan) {
+  // What stays in its place gets its width put in: it may share a declaration with others.
+  std::vector<FieldFact> fields = plan.fields;
+  for (std::uint32_t i = 0; i < plan.order.size(); ++i) {
+    if (plan.order[i] == i) fields[i].extent = record.fields[i].extent;
+  }
+  Fix fix = *reorder_fields(record, fields, plan.order);
+  fix.title = fmt::format("make bit-fields of bools of '{}'", record.name);
+  for (const std::uint32_t i : plan.bools) {
+    if (plan.order[i] == i) fix.edits.push_back({record.where.file, record.fields[i].name_end, 0, " : 1"});
+  }
+  return fix;
+}
+
+void check(const RecordFact& record, const SourceContext& context, const OptionValues& options, Reporter& out) {
+  if (record.fields.size() < 2 || !is_understood(record)) return;
+  std::vector<Hazard> hazards = hazards_of_record(record);
+  const bool may_move = judge_hazards(hazards, Change::reorder).effect != Effect::blocks;
+  const std::uint64_t reordered =
+      may_move ? best_order(record, record.fields, Freedom::within_access).bytes : record.bytes;
+  const std::optional<BitFieldPlan> plan = plan_bit_fields(record, may_move, reordered);
+  if (!plan || plan->bytes + options.number("min-saved-bytes") > record.bytes) return;
+  const bool moves = plan->order != declared_order(record);
+  if (moves) {
+    add_reordering_hazards(record, plan->order, hazards);
+  } else if (!record.all_uses_seen) {
+    hazards.push_back({HazardKind::unseen_initialisers, record.where, ""});
+  }
+  const Permission permission = judge_hazards(hazards, moves ? Change::both : Change::bit_fields);
+  if (permission.effect == Effect::blocks && !options.flag("report-blocked")) return;
+  const std::optional<std::string> weighed = balance(record, *plan, context.profile);
+  if (!weighed && options.flag("count-code")) return;
+
+  Draft draft;
+  draft.message = fmt::format("'{}' takes {} bytes, {} of them for bools that {} bit-fields would hold", record.name,
+                              record.bytes, record.bytes - plan->bytes, plan->bools.size());
+  draft.where.source = record.where;
+  draft.details = layout_tables(record, plan->fields, plan->order);
+  draft.saving = saving_of(record, plan->bytes, context.profile);
+  draft.help = fmt::format("declare {}", declarations(*plan));
+  if (moves) draft.help += fmt::format(", in the order {}", names_in_order(record, plan->order));
+  draft.help += consequences(record, plan->bytes, context.profile) + weighed.value_or("");
+  if (permission.effect == Effect::none) {
+    draft.fix = fix_of(record, *plan);
+  } else {
+    draft.notes = notes_of(permission);
+    draft.help += permission.effect == Effect::review ? "; look at it first: " : "; but it must stay as it is: ";
+    draft.help += reasons_text(permission);
+  }
+  out.report(std::move(draft));
+}
+
+}  // namespace
+
+extern constinit const Rule bool_cluster = {
+    .info = {.id = "bool-cluster",
+             .summary = "Finds records that shrink when some of their bools become bit-fields.",
+             .default_severity = Severity::info,
+             .since = "0.1.0",
+             .options = kOptions,
+             .fix = FixKind::sometimes},
+    .check = &check,
+};
+
+}  // namespace wml::rule

@@ -1,0 +1,25 @@
+#include <string>
+#include <vector>
+
+std::vector<int> constant() {
+  std::vector<int> squares;
+  squares.reserve(1000);
+  for (int i = 0; i < 1000; ++i) squares.push_back(i * i);
+  return squares;
+}
+
+std::vector<double> ranged(const std::vector<int>& values) {
+  std::vector<double> halves;
+  halves.reserve(values.size());
+  for (const int value : values) {
+    halves.push_back(value / 2.0);
+  }
+  return halves;
+}
+
+std::vector<int> counted(unsigned count) {
+  std::vector<int> numbers;
+  numbers.reserve(count);
+  for (unsigned i = 0; i < count; ++i) numbers.emplace_back(static_cast<int>(i));
+  return numbers;
+}
