@@ -3,6 +3,7 @@
 
 // clang-tidy with our checks in it. No installed header declares its main, which libclangTidyMain.a holds.
 namespace clang::tidy {
+// NOLINTNEXTLINE(readability-identifier-naming): Clang's name
 int clangTidyMain(int argc, const char** argv);
 }  // namespace clang::tidy
 

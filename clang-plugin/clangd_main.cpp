@@ -6,6 +6,7 @@
 
 // clangd with our checks in it. No installed header declares its main, which libclangdMain.a holds.
 namespace clang::clangd {
+// NOLINTNEXTLINE(readability-identifier-naming): Clang's name
 int clangdMain(int argc, char** argv);
 }  // namespace clang::clangd
 

@@ -68,8 +68,9 @@ public:
       return;
     }
     if (diagnostics_.hasErrorOccurred()) {
-      // The compiler leaves no object either.
-      if (!facts_path_.empty()) llvm::sys::fs::remove(facts_path_);
+      // The compiler leaves no object either. What is not there counts as removed, and so does the empty path.
+      if (const std::error_code problem = llvm::sys::fs::remove(facts_path_))
+        warn_of_file("removed", problem.message());
       return;
     }
     SourceFacts facts = read_unit(context, *profile);
@@ -90,10 +91,13 @@ private:
       out << to_json_line(facts) << "\n";
       return llvm::Error::success();
     });
-    if (!problem) return;
-    diagnostics_.Report(diagnostics_.getCustomDiagID(
-        clang::DiagnosticsEngine::Warning, "wasm-memlint: the facts of this unit cannot be written to '%0': %1"))
-        << facts_path_ << llvm::toString(std::move(problem));
+    if (problem) warn_of_file("written", llvm::toString(std::move(problem)));
+  }
+
+  void warn_of_file(const char* what, const std::string& why) const {
+    diagnostics_.Report(diagnostics_.getCustomDiagID(clang::DiagnosticsEngine::Warning,
+                                                     "wasm-memlint: '%0', the facts of this unit, cannot be %1: %2"))
+        << facts_path_ << what << why;
   }
 
   void report(const SourceFacts& facts, const clang::SourceManager& sources) const {
@@ -141,6 +145,7 @@ private:
   bool warns_ = false;
 };
 
+// NOLINTNEXTLINE(bugprone-throwing-static-initialization): this is how Clang learns of plugins
 const clang::FrontendPluginRegistry::Add<PluginAction> registration(
     "wasm_memlint", "write what the unit says about memory beside its object, for wasm-memlint");
 

@@ -154,6 +154,7 @@ public:
   }
 };
 
+// NOLINTNEXTLINE(bugprone-throwing-static-initialization): this is how clang-tidy learns of modules
 const tidy::ClangTidyModuleRegistry::Add<Module> registration("wasm-memlint-module",
                                                               "Finds memory that WebAssembly programs waste.");
 

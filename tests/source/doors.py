@@ -35,8 +35,13 @@ def warnings_in(text):
     return sorted({Found(rule, int(line), int(column), message) for _, line, column, message, rule in WARNING.findall(text)})
 
 
+def unescape(match):
+    """Of the compiler's parseable fix-its."""
+    return {"n": "\n", "t": "\t"}.get(match[1]) or (match[1] if len(match[1]) == 1 else chr(int(match[1], 8)))
+
+
 class Door:
-    """`found` is all that a door has to have; `fixed` is the file's text with its fixes made, or None where it makes none."""
+    """`found` is what all rules find; `fixed` is the file's text with the fixes of one rule made."""
 
     name = ""
 
@@ -46,8 +51,9 @@ class Door:
     def found(self, file):
         raise NotImplementedError
 
-    def fixed(self, file):
-        return None
+    def fixed(self, file, rule):
+        """May change the file: give it a copy."""
+        raise NotImplementedError
 
 
 class Plugin(Door):
@@ -60,14 +66,20 @@ class Plugin(Door):
     def found(self, file):
         return warnings_in(run(*self.command(file)).stderr)
 
-    def fixed(self, file):
-        """By what the compiler prints of its fix-its, as an editor would read it."""
+    def fixed(self, file, rule):
+        """By what the compiler prints of its fix-its, as an editor would read it: those behind a warning are its own."""
         printed = run(*self.command(file, "-fdiagnostics-parseable-fixits")).stderr
         text = file.read_bytes()
         lines = [0, *(match.end() for match in re.finditer(rb"\n", text))]
-        edits = re.findall(r'^fix-it:".*?":\{(\d+):(\d+)-(\d+):(\d+)\}:(".*")$', printed, re.MULTILINE)
-        places = [(lines[int(a) - 1] + int(b) - 1, lines[int(c) - 1] + int(d) - 1, json.loads(new)) for a, b, c, d, new in edits]
-        for begin, end, new in sorted(places, reverse=True):
+        edits, of_rule = [], False
+        for line in printed.splitlines():
+            if warning := WARNING.match(line):
+                of_rule = warning[5] == rule
+            elif of_rule and (fix := re.match(r'fix-it:".*?":\{(\d+):(\d+)-(\d+):(\d+)\}:"(.*)"$', line)):
+                begin, begin_column, end, end_column = map(int, fix.groups()[:4])
+                new = re.sub(r"\\([0-7]{3}|.)", unescape, fix[5])
+                edits.append((lines[begin - 1] + begin_column - 1, lines[end - 1] + end_column - 1, new))
+        for begin, end, new in sorted(edits, reverse=True):
             text = text[:begin] + new.encode() + text[end:]
         return text.decode()
 
@@ -78,15 +90,14 @@ class ClangTidy(Door):
     def program(self):
         return ["clang-tidy-22", f"-load={self.build / 'clang-plugin/wasm-memlint-tidy.so'}"]
 
-    def run(self, file, *more):
-        return run(*self.program(), "-checks=-*,wasm-memlint-*", "--quiet", *more, str(file), "--", *flags_for(file))
+    def run(self, file, *more, rule="*"):
+        return run(*self.program(), f"-checks=-*,wasm-memlint-{rule}", "--quiet", *more, str(file), "--", *flags_for(file))
 
     def found(self, file):
         return warnings_in(self.run(file).stdout)
 
-    def fixed(self, file):
-        """Changes the file: give it a copy."""
-        self.run(file, "--fix")
+    def fixed(self, file, rule):
+        self.run(file, "--fix", rule=rule)
         return file.read_text()
 
 
@@ -110,9 +121,8 @@ class Source(Door):
         places = [(finding, finding["where"]) for finding in report["findings"]]
         return sorted({Found(f["rule"], place["line"], place["column"], f["message"]) for f, place in places})
 
-    def fixed(self, file):
-        """Changes the file: give it a copy."""
-        self.run(["fix", "--apply"], file)
+    def fixed(self, file, rule):
+        self.run(["fix", "--apply", "--rule", rule], file)
         return file.read_text()
 
 

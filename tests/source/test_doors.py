@@ -24,6 +24,10 @@ def cases(kind):
             yield from ((folder.name, file) for file in sorted(folder.glob(pattern)) if ".expected" not in file.name)
 
 
+def expected_of(file):
+    return file.with_name(f"{file.stem}.expected{file.suffix}")
+
+
 class ThroughDoors(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -59,12 +63,13 @@ class Doors(ThroughDoors):
                 self.assertNotIn(rule, {found.rule for found in self.found_by_all(self.copy(file))})
 
     def test_fixes_give_the_expected_file(self):
-        fixes = [("struct-padding", HERE / "padded.cpp"), *cases("fix")]
-        for rule, file in fixes:
-            expected = file.with_name(f"{file.stem}.expected{file.suffix}").read_text()
+        for rule, file in [("struct-padding", HERE / "padded.cpp"), *cases("fix")]:
+            if not expected_of(file).exists():
+                continue  # tests/catalogue/ asks for it
+            expected = expected_of(file).read_text()
             for door in self.doors:
                 with self.subTest(rule=rule, file=file.name, door=door.name):
-                    self.assertEqual(door.fixed(self.copy(file)), expected)
+                    self.assertEqual(door.fixed(self.copy(file), rule), expected)
 
 
 class Suppressions(ThroughDoors):

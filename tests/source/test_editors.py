@@ -24,7 +24,7 @@ def fix_cases():
     """(rule, file): ours, and those of every rule that offers edits."""
     yield "struct-padding", HERE / "doors/padded.cpp"
     for folder in sorted((ROOT / "tests/rules").iterdir()):
-        if (folder / "fix.cpp").exists():
+        if (folder / "fix.expected.cpp").exists():
             yield folder.name, folder / "fix.cpp"
 
 

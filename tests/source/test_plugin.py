@@ -114,7 +114,7 @@ class FactsFiles(Build):
     def test_a_place_that_cannot_be_written_is_a_warning(self):
         (self.folder / "a.o.facts.jsonl").mkdir()
         done = self.clang("-c", "a.cpp")
-        self.assertIn("warning: wasm-memlint: the facts of this unit cannot be written to 'a.o.facts.jsonl': ", done.stderr)
+        self.assertIn("warning: wasm-memlint: 'a.o.facts.jsonl', the facts of this unit, cannot be written: ", done.stderr)
         self.assertEqual(self.files(), ["a.cpp", "a.o"])
 
     def test_a_precompiled_header_changes_nothing(self):
