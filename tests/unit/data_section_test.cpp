@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
+#include <utility>
+#include <vector>
 
-#include "unit/wasm_bytes.h"
+#include "tests/unit/wasm_bytes.h"
 
 namespace wml {
 namespace {
