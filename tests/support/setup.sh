@@ -6,9 +6,9 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # What a group installs; all of it are Debian 12 packages.
 memlint_packages() {
   case "$1" in
-    build) echo cmake ninja-build ccache clang-22 libstdc++-12-dev llvm-22-dev zlib1g-dev libzstd-dev libcli11-dev libfmt-dev \
+    build) echo cmake ninja-build ccache clang-22 lld-22 libstdc++-12-dev llvm-22-dev zlib1g-dev libzstd-dev libcli11-dev libfmt-dev \
       nlohmann-json3-dev libtomlplusplus-dev ca-certificates ;;
-    test) echo libgtest-dev libgmock-dev wabt python3 python3-jsonschema clang-format-22 clang-tidy-22 lld-22 wasi-libc \
+    test) echo libgtest-dev libgmock-dev wabt python3 python3-jsonschema clang-format-22 clang-tidy-22 wasi-libc \
       libc++-22-dev-wasm32 libc++abi-22-dev-wasm32 libclang-rt-22-dev-wasm32 binaryen git rustc libstd-rust-dev-wasm32 \
       emscripten golang-1.19-go ;;
   esac
