@@ -247,8 +247,8 @@ Error to_error(const wasm::ParseException& exception, const SlimModule& slim) {
 
 }  // namespace
 
-Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map, const std::vector<OffsetExpression>& offsets,
-                                       bool with_functions) {
+Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map,
+                                       const std::vector<OffsetExpression>& offsets, bool with_functions) {
   const QuietCerr quiet;
   const SlimModule slim(file, map, offsets, with_functions);
   try {

@@ -97,7 +97,6 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
       push(value);
       return true;
     }
-    case op::kLocalGet: push(get_local(instruction.index)); return true;
     case op::kLocalSet: set_local(instruction.index, pop_number()); return true;
     case op::kLocalTee: {
       Value value = pop_number();

@@ -61,7 +61,8 @@ std::optional<std::uint64_t> read_offset(ByteCursor& cursor) {
     const bool is32 = instruction.is(op::kI32Const);
     value = std::nullopt;
     if (count == 0 && (is32 || instruction.is(op::kI64Const)))
-      value = is32 ? static_cast<std::uint32_t>(instruction.constant) : static_cast<std::uint64_t>(instruction.constant);
+      value =
+          is32 ? static_cast<std::uint32_t>(instruction.constant) : static_cast<std::uint64_t>(instruction.constant);
   }
   return value;
 }

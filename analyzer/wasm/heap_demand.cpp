@@ -55,6 +55,10 @@ constexpr std::array<KnownName, 26> kNames{{
 }};
 
 Sizes sizes_of(std::string_view name) {
+  // Most names of a module are longer than all of these.
+  constexpr std::size_t kLongest =
+      std::ranges::max(kNames, {}, [](const KnownName& known) { return known.name.size(); }).name.size();
+  if (name.empty() || name.size() > kLongest) return Sizes::none;
   const auto known = std::ranges::find(kNames, name, &KnownName::name);
   return known == kNames.end() ? Sizes::none : known->sizes;
 }

@@ -48,8 +48,9 @@ inline void read_memory_argument(ByteCursor& cursor, Instruction& out) {
 /// Decodes what follows an opcode that `read_instruction` does not decode itself.
 void read_rare_immediate(ByteCursor& cursor, Immediate immediate, Instruction& out);
 
-/// Decodes the instruction at the cursor. False when the cursor failed: cut short, or an unknown opcode.
-inline bool read_instruction(ByteCursor& cursor, Instruction& out) {
+/// Decodes the instruction at the cursor. False when the cursor failed: cut short, or an unknown opcode. The scan of
+/// bodies spends a quarter of its time here: where it is called, it is put.
+[[gnu::always_inline]] inline bool read_instruction(ByteCursor& cursor, Instruction& out) {
   // Field by field: the list of labels keeps its memory.
   out.second = out.index = out.index2 = out.memory = 0;
   out.constant = 0;
@@ -64,9 +65,13 @@ inline bool read_instruction(ByteCursor& cursor, Instruction& out) {
     info = prefixed_opcode(out.code, out.second);
   }
   out.effect = info.effect;
+  // The two that most instructions have: foreseen more often than a jump to one of many places.
+  if (info.immediate == Immediate::none) return !cursor.failed();
+  if (info.immediate == Immediate::index) {
+    out.index = cursor.u32("an index");
+    return !cursor.failed();
+  }
   switch (info.immediate) {
-    case Immediate::none: break;
-    case Immediate::index: out.index = cursor.u32("an index"); break;
     case Immediate::memory_argument: read_memory_argument(cursor, out); break;
     case Immediate::const_i32: out.constant = cursor.s32("an i32 constant"); break;
     case Immediate::const_i64: out.constant = cursor.s64("an i64 constant"); break;

@@ -41,17 +41,15 @@ def commands(tool, peer, file):
     }
 
 
-ROUNDS = 3  # the commands take turns, so that what else the machine does hits all of them
-
-
-def measure(listed):
+def measure(listed, rounds):
     """For each command, by its name: the median of its times and of the processor's time in seconds, or None where it
-    does not accept the module. Many runs of the quick ones, few of the slow ones."""
+    does not accept the module. Many runs of the quick ones, few of the slow ones. The commands take turns, round by
+    round, so that what else the machine does hits all of them."""
     quoted = [" ".join(f"'{part}'" for part in map(str, command)) for command in listed.values()]
     walls, processor, failed = ({name: [] for name in listed} for _ in range(3))
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         with tempfile.NamedTemporaryFile(suffix=".json") as out:
-            subprocess.run(["hyperfine", "--shell=none", "--warmup", "1", "--min-runs", "3", "--ignore-failure", "--export-json", out.name, *quoted],
+            subprocess.run(["hyperfine", "--shell=none", "--min-runs", "2", "--ignore-failure", "--export-json", out.name, *quoted],
                            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             for name, result in zip(listed, json.load(out)["results"], strict=True):
                 walls[name] += result["times"]
@@ -80,14 +78,16 @@ def table(options):
     for name, path in MODULES.items():
         file = options.modules / "node_modules" / path
         listed = commands(options.tool, options.peer, file)
-        seconds = measure(listed)
+        file.read_bytes()
+        seconds = measure(listed, options.rounds)
         peak = peak_bytes(listed["check"])
         size = file.stat().st_size
         wall, processor = seconds["check"]
-        ratios = {other: seconds[other][0] / wall if seconds[other] else None for other in list(listed)[1:]}
-        rows.append(f"| {name} | {size / 1e6:.2f} | {wall * 1e3:.1f} | {processor * 1e3:.1f} | "
-                    + " | ".join(f"{ratio:.2f}" if ratio else "refused" for ratio in ratios.values())
-                    + f" | {peak / 1e6:.0f} | {peak / (3 * size + 30e6):.2f} |")
+        others = {other: seconds[other] for other in list(listed)[1:]}
+        ratios = {other: times[0] / wall if times else 0 for other, times in others.items()}
+        cells = [f"{times[0] / wall:.2f} ({times[1] / processor:.2f})" if times else "refused" for times in others.values()]
+        rows.append(f"| {name} | {size / 1e6:.2f} | {wall * 1e3:.1f} ({processor * 1e3:.1f}) | "
+                    + " | ".join(cells) + f" | {peak / 1e6:.0f} | {peak / (3 * size + 30e6):.2f} |")
         goals.append((size, wall, ratios, peak))
         print(rows[-1], flush=True)
     return rows, goals
@@ -98,11 +98,11 @@ def main():
     parser.add_argument("--tool", required=True)
     parser.add_argument("--peer", required=True)
     parser.add_argument("--modules", required=True, type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=3, help="how often the commands take turns (default: 3)")
     parser.add_argument("--write", action="store_true", help="write the table into docs/bench.md")
     options = parser.parse_args()
     rows, goals = table(options)
-    head = ["| module | MB | check, ms | its processor time, ms | objdump -x | objdump -d | validate | Binaryen | peak, MB | of 3 x size + 30 MB |",
-            "|---|---|---|---|---|---|---|---|---|---|"]
+    head = ["| module | MB | check, ms | objdump -x | objdump -d | validate | Binaryen | peak, MB | of 3 x size + 30 MB |", "|---|---|---|---|---|---|---|---|---|"]
     small = [wall for size, wall, _, _ in goals if size < 200e3]
     met = [
         f"- Faster than `wasm-objdump -x`: {sum(ratios['objdump -x'] > 1 for _, _, ratios, _ in goals)} of {len(goals)}.",
