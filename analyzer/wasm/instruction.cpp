@@ -45,6 +45,7 @@ void read_catches(ByteCursor& cursor, Instruction& out) {
   for (std::uint32_t i = 0; i < count && !cursor.failed(); ++i) {
     const std::uint8_t kind = cursor.byte("a catch clause");
     if (kind < 2) cursor.u32("a tag index");  // catch, catch_ref; the others catch all
+    out.catches_all |= kind >= 2;
     out.labels.push_back(cursor.u32("a label"));
   }
 }
@@ -125,7 +126,7 @@ bool read_instruction(ByteCursor& cursor, Instruction& out) {
   out.second = out.index = out.index2 = out.memory = 0;
   out.constant = 0;
   out.offset = 0;
-  out.is_array_access = false;
+  out.is_array_access = out.catches_all = false;
   out.labels.clear();
   out.file_offset = cursor.position();
   out.code = cursor.byte("an instruction");
