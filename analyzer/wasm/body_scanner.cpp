@@ -42,7 +42,7 @@ constexpr std::array<Role, 256> make_roles() {
   roles[op::kDelegate] = roles[op::kCatchAll] = roles[op::kTryTable] = Role::control;
   roles[op::kDrop] = Role::value;
   roles[op::kSelect] = roles[op::kSelectTyped] = Role::value;
-  set(op::kLocalGet, op::kGlobalSet, Role::value);
+  set(op::kLocalGet, op::kTableSet, Role::value);
   set(op::kFirstLoad, op::kI64Const, Role::value);
   set(op::kI32Eqz, 0x5a, Role::comparison);
   set(0x67, 0x69, Role::number);  // i32.clz, ctz, popcnt
@@ -110,6 +110,7 @@ void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
   calls.clear();
   indirect_calls.clear();
   references.clear();
+  moves.clear();
   dropped.clear();
   marks = 0;
   constants.clear();
@@ -125,6 +126,7 @@ void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
   loop_locals_.clear();
   loop_pointers_.clear();
   rounded_locals_.clear();
+  allocation_.reset();
   saved_at_.clear();
   saves_inexactly_ = false;
   may_be_leaf_ = true;
@@ -134,6 +136,8 @@ void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
     interpret();
     may_be_leaf_ = scratch_.calls.empty() && scratch_.indirect_calls.empty();
     if (restart_ && turn == kMostRestarts) give_up_frame(FrameKind::unknown, scratch_.file_offset);
+    // What the first turn of a loop allocates counts, also where later turns are no longer followed.
+    if (allocation_) give_up_frame(allocation_->first, allocation_->second);
     if (!restart_ || turn == kMostRestarts) {
       merge_calls(scratch_);
       body = scratch_;  // a copy: its lists take what they need and no more
@@ -404,8 +408,7 @@ void BodyScanner::close_block(const Instruction& instruction) {
   reachable_ = block.exit.reached;
   if (reachable_) state_ = block.exit.state;
   stack_.resize(std::min(stack_.size(), block.stack_base));
-  for (std::uint32_t i = 0; i < block.results; ++i)
-    push(pointer_value(block.result.value_or(PointerValue::unknown())));
+  for (std::uint32_t i = 0; i < block.results; ++i) push(pointer_value(block.result.value_or(PointerValue::unknown())));
 }
 
 /// Follows a branch; without `takes_values` what it takes along is an exception's.
@@ -452,8 +455,11 @@ void BodyScanner::widen_local(const Block& loop, std::uint32_t local, PointerVal
   if (joined == before) return;
   const bool deeper = before.is_known() && now.is_known() && now.depth > before.depth;
   const bool assumed = before.assumed != PointerValue::kNobody || now.assumed != PointerValue::kNobody;
-  // A function without calls may lower the pointer in a local alone; an address inside the frame just walks over it.
-  if (deeper && !assumed && !before.interior && !now.interior) return give_up_frame(FrameKind::grows, at_);
+  // A function without calls may lower the pointer in a local alone, by multiples of its alignment; an address inside
+  // the frame just walks over it.
+  constexpr std::int64_t kAlignment = 16;
+  if (deeper && !assumed && !before.interior && !now.interior && (now.depth - before.depth) % kAlignment == 0)
+    return give_up_frame(FrameKind::grows, at_);
   if (deeper) joined = join_with_nothing(joined);
   const auto [known, is_new] = loop_locals_.try_emplace({loop.loop, local}, joined);
   if (!is_new) known->second = join_with_nothing(join(known->second, joined));  // it changed before

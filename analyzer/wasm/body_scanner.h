@@ -95,6 +95,7 @@ private:
   bool control(const Instruction& instruction);
   bool special(const Instruction& instruction);
   bool memory_instruction(const Instruction& instruction);
+  void table_instruction(const Instruction& instruction);
   void apply_effect(StackEffect effect);
 
   void open_block(const Instruction& instruction);
@@ -166,11 +167,13 @@ private:
   std::vector<Value> locals_;
   std::vector<std::uint32_t> known_locals_;  // those of locals_ that are not unknown, to forget them quickly
   // What is learned of a body stays when it is interpreted again.
-  std::map<std::pair<std::uint32_t, std::uint32_t>, PointerValue> loop_locals_;  // (loop, local) -> what it is joined to
-  std::vector<std::pair<std::uint32_t, PointerValue>> loop_pointers_;            // loop -> what the pointer is joined to
-  std::vector<bool> rounded_locals_;  // locals that hold a rounded size at some time
-  std::set<std::int64_t> saved_at_;   // depths in the frame where values are kept that stack may be allocated from
-  bool saves_inexactly_ = false;      // such a depth is not exact
+  std::map<std::pair<std::uint32_t, std::uint32_t>, PointerValue>
+      loop_locals_;                                                    // (loop, local) -> what it is joined to
+  std::vector<std::pair<std::uint32_t, PointerValue>> loop_pointers_;  // loop -> what the pointer is joined to
+  std::vector<bool> rounded_locals_;                                   // locals that hold a rounded size at some time
+  std::optional<std::pair<FrameKind, std::uint64_t>> allocation_;      // an allocation without bound, and where
+  std::set<std::int64_t> saved_at_;  // depths in the frame where values are kept that stack may be allocated from
+  bool saves_inexactly_ = false;     // such a depth is not exact
 };
 
 }  // namespace wml

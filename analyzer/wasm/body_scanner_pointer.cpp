@@ -29,6 +29,7 @@ void BodyScanner::deepen(std::int64_t depth) {
 
 /// The first reason stays, but an allocation tells more than that something was not followed.
 void BodyScanner::give_up_frame(FrameKind kind, std::uint64_t file_offset) {
+  if (kind != FrameKind::unknown && !allocation_) allocation_ = {kind, file_offset};
   const FrameKind before = body_->frame.kind;
   if (before != FrameKind::bounded && (before != FrameKind::unknown || kind == FrameKind::unknown)) return;
   body_->frame.kind = kind;
@@ -111,7 +112,8 @@ SymbolicValue BodyScanner::lowered_by_unknown(const Value& amount) {
 
 /// Arithmetic with what may be the stack pointer at some time, or something else. Allocations are multiples of 16.
 SymbolicValue BodyScanner::maybe_arithmetic(const Value& amount, const Instruction& instruction) {
-  if (amount.kind != Value::Kind::constant) return is_sub(instruction) ? lowered_by_unknown(amount) : kUnknown;
+  if (amount.kind != Value::Kind::constant)
+    return is_sub(instruction) ? pointer_value(PointerValue::dynamic()) : kUnknown;
   const std::int64_t lower = is_sub(instruction) ? amount.number : -amount.number;
   if (lower == 0) return pointer_value(PointerValue::maybe());
   return lower > 0 && lower % 16 == 0 ? pointer_value(PointerValue::dynamic()) : kUnknown;

@@ -176,7 +176,32 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
     case op::kI32Clz: body_->marks |= kMarkClz; return false;
     case op::kSimdPrefix:
     case op::kAtomicPrefix: body_->writes_otherwise = true; return false;
+    case op::kTableGet:
+    case op::kTableSet:
+    case op::kGcPrefix: table_instruction(instruction); return false;
     default: return memory_instruction(instruction);
+  }
+}
+
+/// Notes where functions may get to.
+void BodyScanner::table_instruction(const Instruction& instruction) {
+  using enum FunctionPlace;
+  const auto move = [this](FunctionPlace from, std::uint32_t from_index, FunctionPlace to, std::uint32_t to_index) {
+    body_->moves.push_back({from, from_index, to, to_index});
+  };
+  if (instruction.is(op::kTableGet)) return move(table, instruction.index, references, 0);
+  if (instruction.is(op::kTableSet)) return move(references, 0, table, instruction.index);
+  if (instruction.is(op::kGcPrefix)) {
+    if (instruction.second == op::kArrayNewElem || instruction.second == op::kArrayInitElem)
+      move(segment, instruction.index2, references, 0);
+    return;
+  }
+  switch (instruction.second) {
+    case op::kTableInit: return move(segment, instruction.index, table, instruction.index2);
+    case op::kTableCopy: return move(table, instruction.index2, table, instruction.index);
+    case op::kTableGrow:
+    case op::kTableFill: return move(references, 0, table, instruction.index);
+    default: return;
   }
 }
 
@@ -192,6 +217,7 @@ bool BodyScanner::memory_instruction(const Instruction& instruction) {
     return true;
   }
   if (instruction.is(op::kMiscPrefix)) {
+    table_instruction(instruction);
     if (instruction.second == op::kDataDrop) body_->dropped.push_back(instruction.index);
     if (instruction.second == op::kMemoryCopy) {
       body_->writes_otherwise = true;

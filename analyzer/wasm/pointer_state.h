@@ -57,7 +57,7 @@ inline PointerValue join(PointerValue a, PointerValue b) {
   return {.depth = std::max(a.depth, b.depth),
           .assumed = assumed,
           .exact = a.exact && b.exact && a.depth == b.depth,
-          .interior = a.interior && b.interior};
+          .interior = a.interior || b.interior};  // nothing is allocated from what may be an address in the frame
 }
 
 /// The stack pointer and the locals that hold values derived from it, at one point of a body.
