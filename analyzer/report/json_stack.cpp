@@ -38,6 +38,7 @@ Json bound_json(const ModuleFacts& module, ListLength length) {
   const std::size_t most = length == ListLength::whole ? ~std::size_t{0} : kShown;
   Json bound;
   add_bound(module, stack.entries.front().function, bound);
+  if (stack.bound_bytes()) bound["assumptions"] = assumptions_of_all(stack);
   bound["entries"] = Json::array();
   for (std::size_t i = 0; i < std::min(most, stack.entries.size()); ++i) {
     Json entry = {{"name", stack.entries[i].name}, {"function", stack.entries[i].function}};

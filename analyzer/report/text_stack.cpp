@@ -116,7 +116,8 @@ std::string causes_block(const ModuleFacts& module, std::size_t rows) {
 std::string module_block(const ModuleReport& report, const Paint& paint, std::size_t rows) {
   const ModuleFacts& module = report.module;
   std::string text = report_title(report, paint);
-  if (!module.stack) return text + row("stack", "none: no global is known to be a stack pointer");
+  if (!module.stack)
+    return text + row("stack", "none: no global is a stack pointer, or an optimizer made it a constant that nothing moves");
   const StackFact& stack = *module.stack;
   text += row("stack", stack_text(stack), with_basis(stack.pointer_basis, paint));
   if (stack.entries.empty()) return text + row("stack use", "none: the module exports no function and starts none");
@@ -154,7 +155,7 @@ std::string stack_use_text(const ModuleFacts& module, const Paint& paint) {
   if (path.size() > kShown) way += fmt::format(" > {} more", path.size() - kShown);
   std::string text = fmt::format("at most {}", bytes_text(worst.bound_bytes));
   if (worst.bound_bytes > 0) text += "  " + paint.dim("by " + way);
-  const std::string assumptions = fmt::format("{}", fmt::join(assumptions_of(stack, worst), ", and "));
+  const std::string assumptions = fmt::format("{}", fmt::join(assumptions_of_all(stack), ", and "));
   if (!assumptions.empty()) text += paint.dim(", if " + printable(assumptions));
   return text;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -37,6 +38,20 @@ struct IndirectCall {
   std::optional<std::uint32_t> table;  ///< none: call_ref
   std::uint32_t depth = 0;
   std::uint32_t sites = 1;
+};
+
+/// Where functions are held that calls may reach: in tables, in element segments, or as references in locals, globals
+/// and objects of the engine's heap.
+enum class FunctionPlace : std::uint8_t { references, table, segment };
+
+/// An instruction that takes functions from one place to another.
+struct FunctionMove {
+  FunctionPlace from = FunctionPlace::references;
+  std::uint32_t from_index = 0;  ///< of a table or segment
+  FunctionPlace to = FunctionPlace::references;
+  std::uint32_t to_index = 0;
+
+  auto operator<=>(const FunctionMove&) const = default;
 };
 
 /// A call of a function that the scan was asked to watch.
@@ -78,12 +93,13 @@ struct BodySummary {
   std::vector<GrowSite> grows;
   std::vector<Call> calls;  ///< by callee
   std::vector<IndirectCall> indirect_calls;
-  std::vector<std::uint32_t> references;  ///< functions of ref.func: a table may come to hold them
-  std::vector<std::uint32_t> dropped;     ///< data segments that it drops
-  std::uint32_t marks = 0;                ///< fingerprint.h: what allocators are recognised by
-  std::vector<std::uint64_t> constants;   ///< those inside the caller's window, multiples of 16
-  std::vector<Range> constant_writes;     ///< stores, memory.fill and memory.init at constant addresses
-  std::vector<Range> sure_writes;         ///< those of them that are under no condition and in no loop
+  std::vector<std::uint32_t> references;  ///< functions of ref.func
+  std::vector<FunctionMove> moves;
+  std::vector<std::uint32_t> dropped;    ///< data segments that it drops
+  std::uint32_t marks = 0;               ///< fingerprint.h: what allocators are recognised by
+  std::vector<std::uint64_t> constants;  ///< those inside the caller's window, multiples of 16
+  std::vector<Range> constant_writes;    ///< stores, memory.fill and memory.init at constant addresses
+  std::vector<Range> sure_writes;        ///< those of them that are under no condition and in no loop
   std::vector<SegmentInit> inits;
   std::vector<WatchedCall> watched_calls;
   bool writes_otherwise = false;     ///< anything else that can write memory: stores, calls, copies

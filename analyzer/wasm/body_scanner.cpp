@@ -15,7 +15,6 @@
 namespace wml {
 namespace {
 
-constexpr SymbolicValue kUnknown{};
 constexpr int kMostRestarts = 64;
 
 constexpr std::uint8_t kFunctionBody = 0xff;  // no opcode: the outermost block
@@ -43,7 +42,7 @@ constexpr std::array<Role, 256> make_roles() {
   roles[op::kDelegate] = roles[op::kCatchAll] = roles[op::kTryTable] = Role::control;
   roles[op::kDrop] = Role::value;
   roles[op::kSelect] = roles[op::kSelectTyped] = Role::value;
-  set(op::kLocalGet, op::kGlobalSet, Role::value);
+  set(op::kLocalGet, op::kTableSet, Role::value);
   set(op::kFirstLoad, op::kI64Const, Role::value);
   set(op::kI32Eqz, 0x5a, Role::comparison);
   set(0x67, 0x69, Role::number);  // i32.clz, ctz, popcnt
@@ -111,6 +110,7 @@ void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
   calls.clear();
   indirect_calls.clear();
   references.clear();
+  moves.clear();
   dropped.clear();
   marks = 0;
   constants.clear();
@@ -124,13 +124,20 @@ void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
 void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
   function_ = function;
   loop_locals_.clear();
-  loop_dynamic_.clear();
   loop_pointers_.clear();
+  rounded_locals_.clear();
+  allocation_.reset();
+  saved_at_.clear();
+  saves_inexactly_ = false;
+  may_be_leaf_ = true;
   for (int turn = 0;; ++turn) {
     scratch_.clear(body.file_offset, body.bytes);
     body_ = &scratch_;
     interpret();
+    may_be_leaf_ = scratch_.calls.empty() && scratch_.indirect_calls.empty();
     if (restart_ && turn == kMostRestarts) give_up_frame(FrameKind::unknown, scratch_.file_offset);
+    // What the first turn of a loop allocates counts, also where later turns are no longer followed.
+    if (allocation_) give_up_frame(allocation_->first, allocation_->second);
     if (!restart_ || turn == kMostRestarts) {
       merge_calls(scratch_);
       body = scratch_;  // a copy: its lists take what they need and no more
@@ -151,7 +158,7 @@ void BodyScanner::interpret() {
   reachable_ = true;
   restart_ = false;
   reads_size_ = false;
-  used_as_address_ = false;
+  used_as_address_ = lost_pointer_ = false;
   sets_first_local_ = false;
   returns_other_ = false;
   loops_seen_ = 0;
@@ -165,8 +172,9 @@ void BodyScanner::interpret() {
   }
   // Only a function without calls may allocate without lowering the pointer (LLVM's WebAssemblyFrameLowering,
   // needsSPWriteback); in others what looks like an allocation is a distance.
-  if (used_as_address_ && body_->calls.empty() && body_->indirect_calls.empty())
-    give_up_frame(FrameKind::dynamic, body_->file_offset);
+  const bool is_leaf = body_->calls.empty() && body_->indirect_calls.empty();
+  if (is_leaf && used_as_address_) give_up_frame(FrameKind::dynamic, body_->file_offset);
+  if (is_leaf && lost_pointer_) give_up_frame(FrameKind::unknown, body_->file_offset);
   const FunctionType* type = input_.type_of_function(function_);
   body_->returns_first_argument =
       type != nullptr && type->params > 0 && type->results == 1 && !returns_other_ && !sets_first_local_;
@@ -227,7 +235,7 @@ bool BodyScanner::control(const Instruction& instruction) {
     case op::kCatch:
     case op::kCatchAll: next_part(instruction); return true;
     case op::kDelegate:
-    case op::kEnd: close_block(); return true;
+    case op::kEnd: close_block(instruction); return true;
     default: break;
   }
   if (!reachable_) return true;
@@ -284,7 +292,7 @@ void BodyScanner::open_block(const Instruction& instruction) {
   const FunctionType* type =
       instruction.constant >= 0 ? input_.type_at(static_cast<std::uint64_t>(instruction.constant)) : nullptr;
   if (type != nullptr) {
-    for (std::uint32_t i = 0; i < type->params; ++i) pop();
+    for (std::uint32_t i = 0; i < type->params; ++i) lose(pop());
   } else if (instruction.constant >= 0) {
     forget_stack();
   }
@@ -294,6 +302,7 @@ void BodyScanner::open_block(const Instruction& instruction) {
   block.carries_values = type != nullptr || instruction.constant != Instruction::kEmptyBlock;
   block.results = type != nullptr ? type->results : instruction.constant == Instruction::kEmptyBlock ? 0 : 1;
   if (instruction.is(op::kTryTable)) block.catch_labels = instruction.labels;
+  block.catches_all = instruction.catches_all;
   if (block.is_try_body()) ++tries_;
   if (instruction.is(op::kLoop)) {
     block.loop = loops_seen_++;
@@ -309,7 +318,8 @@ BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
   block.opcode = opcode;
   block.stack_base = 0;
   block.results = 0;
-  block.carries_values = false;
+  block.carries_values = block.catches_all = false;
+  block.result.reset();
   block.entered_reachable = true;
   block.exit.reached = block.thrown.reached = false;
   block.catch_labels.clear();
@@ -319,14 +329,13 @@ BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
 /// What was found to change from turn to turn is not known at the loop's start.
 void BodyScanner::open_loop() {
   const std::uint32_t loop = blocks_.back().loop;
-  std::erase_if(state_.locals, [&](const auto& entry) {
-    return entry.second.kind != PointerValue::Kind::dynamic && loop_locals_.contains({loop, entry.first});
-  });
-  for (const auto& [of_loop, local] : loop_dynamic_) {
-    if (of_loop == loop) state_.set(local, PointerValue::dynamic());
+  for (auto entry = loop_locals_.lower_bound({loop, 0}); entry != loop_locals_.end() && entry->first.first == loop;
+       ++entry) {
+    const std::uint32_t local = entry->first.second;
+    state_.set(local, join(state_.value_of(local), entry->second));
   }
   for (const auto& [widened, pointer] : loop_pointers_) {
-    if (widened == loop) state_.pointer = join(state_.pointer, pointer);
+    if (widened == loop) state_.pointer = join_pointers(state_.pointer, pointer);
   }
 }
 
@@ -334,7 +343,10 @@ void BodyScanner::next_part(const Instruction& instruction) {
   forget_locals();
   Block& block = blocks_.back();
   if (block.is_try_body()) --tries_;
-  if (reachable_) block.exit.add(state_);
+  if (reachable_) {
+    carry_values(block);
+    block.exit.add(state_);
+  }
   stack_.resize(std::min(stack_.size(), block.stack_base));
   reachable_ = block.entered_reachable;
   if (instruction.is(op::kElse)) {
@@ -342,6 +354,7 @@ void BodyScanner::next_part(const Instruction& instruction) {
   } else {
     catch_here(block);
   }
+  block.catches_all |= instruction.is(op::kCatchAll);
   block.opcode = instruction.code;
 }
 
@@ -356,63 +369,77 @@ void BodyScanner::catch_here(const Block& block) {
   }
 }
 
-/// Notes the locals as they are here for every handler that an exception may reach.
+/// Notes the locals as they are here for the handler that an exception reaches first.
 void BodyScanner::may_throw() {
-  if (tries_ == 0) return;
-  for (std::size_t i = 0; i < blocks_.size(); ++i) {
-    if (blocks_[i].is_try_body()) blocks_[i].thrown.add(state_);
+  for (std::size_t i = tries_ == 0 ? 0 : blocks_.size(); i-- > 0;) {
+    if (blocks_[i].is_try_body()) return blocks_[i].thrown.add(state_);
   }
 }
 
-void BodyScanner::close_block() {
+/// What a try does not catch goes on to the try around it: the first one whose body the block `target` is, or is in.
+void BodyScanner::throw_out_of(const Block& block, std::size_t target) {
+  if (!block.thrown.reached || block.catches_all) return;
+  for (std::size_t i = std::min(target + 1, blocks_.size()); i-- > 0;) {
+    if (blocks_[i].is_try_body()) return blocks_[i].thrown.add(block.thrown.state);
+  }
+}
+
+/// Does what `end` or `delegate` does.
+void BodyScanner::close_block(const Instruction& instruction) {
   forget_locals();
   Block& block = blocks_.back();
+  if (reachable_ && block.opcode != kFunctionBody) carry_values(block);
   blocks_.close();  // its values stay until another one is opened
   if (block.opcode == kFunctionBody) {
     if (reachable_) leave_function();
     return;
   }
-  for (std::size_t i = block.stack_base; reachable_ && i < stack_.size(); ++i) {
-    used_as_address_ |= stack_[i].is_dynamic();
-  }
   if (block.is_try_body()) --tries_;
+  const std::size_t outer = blocks_.size() - 1;
+  throw_out_of(block, outer - (instruction.is(op::kDelegate) ? std::min<std::size_t>(instruction.index, outer) : 0));
   if (block.opcode == op::kLoop) --loop_depth_;
   // Without an else, the condition may skip the body.
   if (reachable_) block.exit.add(state_);
-  if (block.opcode == op::kIf && block.entered_reachable) block.exit.add(block.entry);
+  if (block.opcode == op::kIf && block.entered_reachable) {
+    block.exit.add(block.entry);
+    if (block.result) block.result = join_with_nothing(*block.result);
+  }
   // A handler of a try_table is reached with the state of a throw.
   if (block.entered_reachable && !block.catch_labels.empty()) {
     catch_here(block);
-    for (const std::uint32_t label : block.catch_labels) branch(label);
+    for (const std::uint32_t label : block.catch_labels) branch(label, false);
   }
   reachable_ = block.exit.reached;
   if (reachable_) state_ = block.exit.state;
   stack_.resize(std::min(stack_.size(), block.stack_base));
-  for (std::uint32_t i = 0; i < block.results; ++i) push(kUnknown);
+  for (std::uint32_t i = 0; i < block.results; ++i) push(pointer_value(block.result.value_or(PointerValue::unknown())));
 }
 
-void BodyScanner::branch(std::uint32_t label) {
+/// Follows a branch; without `takes_values` what it takes along is an exception's.
+void BodyScanner::branch(std::uint32_t label, bool takes_values) {
   if (label >= blocks_.size()) return;
   Block& target = blocks_[blocks_.size() - 1 - label];
-  if (target.carries_values && target.opcode != kFunctionBody) lose_values();
   if (target.opcode == kFunctionBody) return leave_function();
-  if (target.opcode == op::kLoop) return branch_back(target);
+  if (target.opcode == op::kLoop) {
+    if (target.carries_values && takes_values) lose_values();
+    return branch_back(target);
+  }
+  if (takes_values) {
+    carry_values(target);
+  } else if (target.result) {
+    target.result = join_with_nothing(*target.result);
+  }
   target.exit.add(state_);
 }
 
 /// Whether the loop's start assumed too much; then the body is interpreted again with what was learned here.
 void BodyScanner::branch_back(Block& loop) {
-  for (const auto& [local, value] : loop.entry.locals) {
-    const PointerValue* now = state_.find(local);
-    if (value.kind == PointerValue::Kind::dynamic || (now != nullptr && *now == value)) continue;
-    restart_ |= loop_locals_.insert({loop.loop, local}).second;
+  for (const auto& [local, before] : loop.entry.locals) widen_local(loop, local, before, state_.value_of(local));
+  for (const auto& [local, now] : state_.locals) {
+    const bool matters = may_be_leaf_ || now.kind == PointerValue::Kind::dynamic;
+    if (matters && loop.entry.find(local) == nullptr) widen_local(loop, local, PointerValue::unknown(), now);
   }
-  for (const auto& [local, value] : state_.locals) {
-    const PointerValue* before = loop.entry.find(local);
-    if (value.kind != PointerValue::Kind::dynamic || (before != nullptr && before->kind == value.kind)) continue;
-    restart_ |= loop_dynamic_.insert({loop.loop, local}).second;
-  }
-  const PointerValue joined = join(loop.entry.pointer, state_.pointer);
+  const PointerValue joined = join_pointers(loop.entry.pointer, state_.pointer);
   if (joined == loop.entry.pointer) return;
   const auto widened = std::ranges::find(loop_pointers_, loop.loop, &std::pair<std::uint32_t, PointerValue>::first);
   if (widened == loop_pointers_.end()) {
@@ -424,6 +451,23 @@ void BodyScanner::branch_back(Block& loop) {
     widened->second = joined;
     restart_ = true;
   }
+}
+
+/// A local has one value at a loop's start, and another one where the loop turns.
+void BodyScanner::widen_local(const Block& loop, std::uint32_t local, PointerValue before, PointerValue now) {
+  PointerValue joined = join(before, now);
+  if (joined == before) return;
+  const bool deeper = before.is_known() && now.is_known() && now.depth > before.depth;
+  const bool assumed = before.assumed != PointerValue::kNobody || now.assumed != PointerValue::kNobody;
+  // A function without calls may lower the pointer in a local alone, by multiples of its alignment; an address inside
+  // the frame just walks over it.
+  constexpr std::int64_t kAlignment = 16;
+  if (deeper && !assumed && !before.interior && !now.interior && (now.depth - before.depth) % kAlignment == 0)
+    return give_up_frame(FrameKind::grows, at_);
+  if (deeper) joined = join_with_nothing(joined);
+  const auto [known, is_new] = loop_locals_.try_emplace({loop.loop, local}, joined);
+  if (!is_new) known->second = join_with_nothing(join(known->second, joined));  // it changed before
+  restart_ = true;
 }
 
 /// A return: the pointer must be what it was on entry.

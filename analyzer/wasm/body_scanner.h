@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -33,6 +34,7 @@ struct SymbolicValue {
 
   /// The stack pointer less an amount that is not known: an allocation, or a distance between two addresses.
   bool is_dynamic() const { return kind == Kind::pointer && pointer.kind == PointerValue::Kind::dynamic; }
+  PointerValue as_pointer() const { return kind == Kind::pointer ? pointer : PointerValue::unknown(); }
 };
 
 /// A value derived from the stack pointer; unknown where nothing of it is known.
@@ -60,8 +62,10 @@ private:
     std::uint32_t loop = 0;  ///< ordinal of a loop
     bool entered_reachable = true;
     bool carries_values = false;  ///< a branch to it may take values along
+    bool catches_all = false;     ///< a try whose exceptions do not get out of it
     PointerState entry;
     Meeting exit;                             ///< the branches to its end
+    std::optional<PointerValue> result;       ///< what they, and its end, leave: one value that stands for all
     Meeting thrown;                           ///< what may throw in a try's body
     std::vector<std::uint32_t> catch_labels;  ///< of a try_table, relative to the block around it
 
@@ -91,17 +95,20 @@ private:
   bool control(const Instruction& instruction);
   bool special(const Instruction& instruction);
   bool memory_instruction(const Instruction& instruction);
+  void table_instruction(const Instruction& instruction);
   void apply_effect(StackEffect effect);
 
   void open_block(const Instruction& instruction);
   void open_loop();
   void next_part(const Instruction& instruction);
-  void close_block();
-  void branch(std::uint32_t label);
+  void close_block(const Instruction& instruction);
+  void branch(std::uint32_t label, bool takes_values = true);
   void branch_back(Block& loop);
+  void widen_local(const Block& loop, std::uint32_t local, PointerValue before, PointerValue now);
   void leave_function();
   void end_of_path();
   void may_throw();
+  void throw_out_of(const Block& block, std::size_t target);
   void catch_here(const Block& block);
 
   void call(const Instruction& instruction);
@@ -110,6 +117,8 @@ private:
   void pop_and_push(const FunctionType* type);
   void arithmetic(const Instruction& instruction);
   Value pointer_arithmetic(const Value& left, const Value& right, const Instruction& instruction);
+  Value lowered_by_unknown(const Value& amount);
+  Value maybe_arithmetic(const Value& amount, const Instruction& instruction);
   void set_global(const Instruction& instruction);
   void set_local(std::uint32_t local, const Value& value);
   Value get_local(std::uint32_t local) const;
@@ -118,6 +127,8 @@ private:
   void write(Range range);
   void fill_or_init(const Instruction& instruction);
   void access(const Instruction& instruction, bool store);
+  void save(const Value& address, const Value& stored, std::uint64_t offset);
+  Value load_saved(const Value& address, const Instruction& instruction) const;
   void deepen(std::int64_t depth);
   void give_up_frame(FrameKind kind, std::uint64_t file_offset);
   std::uint32_t depth_at_call();
@@ -125,7 +136,9 @@ private:
   void push(Value value) { stack_.push_back(value); }
   Value pop();
   Value pop_number();
+  void lose(const Value& value);
   void lose_values();
+  void carry_values(Block& target);
   void forget_stack();
   void forget_locals();
   void mark_checked(const Value& value);
@@ -140,6 +153,8 @@ private:
   bool restart_ = false;
   bool takes_numbers_ = false;    // the instruction makes no address of its operands
   bool used_as_address_ = false;  // a dynamic value was, or may have been
+  bool lost_pointer_ = false;     // a value that stack may be allocated from went where it is not followed
+  bool may_be_leaf_ = true;       // no call is known of
   bool reads_size_ = false;
   bool sets_first_local_ = false;
   bool returns_other_ = false;  // something else than its first parameter, on some path
@@ -151,9 +166,14 @@ private:
   std::vector<Value> stack_;
   std::vector<Value> locals_;
   std::vector<std::uint32_t> known_locals_;  // those of locals_ that are not unknown, to forget them quickly
-  std::set<std::pair<std::uint32_t, std::uint32_t>> loop_locals_;      // (loop, local): not the same on each turn
-  std::set<std::pair<std::uint32_t, std::uint32_t>> loop_dynamic_;     // (loop, local): may hold an allocation
+  // What is learned of a body stays when it is interpreted again.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, PointerValue>
+      loop_locals_;                                                    // (loop, local) -> what it is joined to
   std::vector<std::pair<std::uint32_t, PointerValue>> loop_pointers_;  // loop -> what the pointer is joined to
+  std::vector<bool> rounded_locals_;                                   // locals that hold a rounded size at some time
+  std::optional<std::pair<FrameKind, std::uint64_t>> allocation_;      // an allocation without bound, and where
+  std::set<std::int64_t> saved_at_;  // depths in the frame where values are kept that stack may be allocated from
+  bool saves_inexactly_ = false;     // such a depth is not exact
 };
 
 }  // namespace wml

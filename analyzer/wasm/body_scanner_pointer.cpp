@@ -14,6 +14,12 @@ bool is_sub(const Instruction& i) { return i.is(op::kI32Sub) || i.is(op::kI64Sub
 /// -16, -32, ...: the stack's alignment, or a larger one.
 bool is_rounding_mask(std::int64_t mask) { return mask <= -16 && (-mask & (-mask - 1)) == 0; }
 
+/// A multiple of 16, as the sizes of allocations are.
+bool is_rounded(const SymbolicValue& value) {
+  return value.kind == SymbolicValue::Kind::rounded ||
+         (value.kind == SymbolicValue::Kind::constant && value.number % 16 == 0);
+}
+
 bool is_and(const Instruction& i) { return i.is(op::kI32And) || i.is(op::kI64And); }
 }  // namespace
 
@@ -21,9 +27,11 @@ void BodyScanner::deepen(std::int64_t depth) {
   if (depth > 0) body_->frame.depth = std::max(body_->frame.depth, static_cast<std::uint64_t>(depth));
 }
 
-/// The first reason stays.
+/// The first reason stays, but an allocation tells more than that something was not followed.
 void BodyScanner::give_up_frame(FrameKind kind, std::uint64_t file_offset) {
-  if (body_->frame.kind != FrameKind::bounded) return;
+  if (kind != FrameKind::unknown && !allocation_) allocation_ = {kind, file_offset};
+  const FrameKind before = body_->frame.kind;
+  if (before != FrameKind::bounded && (before != FrameKind::unknown || kind == FrameKind::unknown)) return;
   body_->frame.kind = kind;
   body_->frame.file_offset = file_offset;
 }
@@ -39,6 +47,9 @@ void BodyScanner::arithmetic(const Instruction& instruction) {
   if (is_and(instruction) && right.kind == Value::Kind::constant && is_rounding_mask(right.number)) {
     return push({.kind = Value::Kind::rounded});
   }
+  const bool rounded = left.kind == Value::Kind::rounded || right.kind == Value::Kind::rounded;
+  if (rounded && !is_and(instruction) && is_rounded(left) && is_rounded(right))
+    return push({.kind = Value::Kind::rounded});
   if (!constants &&
       (global == nullptr || other.kind != Value::Kind::constant || (is_sub(instruction) && global == &right))) {
     return push(kUnknown);
@@ -69,6 +80,7 @@ SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& ri
   // The distance of two addresses, or an address and a distance.
   if (other.kind == Value::Kind::pointer || (is_sub(instruction) && !on_left)) return kUnknown;
   if (pointer.kind == PointerValue::Kind::dynamic && !is_and(instruction)) return pointer_value(pointer);
+  if (pointer.kind == PointerValue::Kind::maybe && !is_and(instruction)) return maybe_arithmetic(other, instruction);
   if (is_and(instruction)) {
     // -64 clears six bits: at most 63 bytes lower. Other masks make no address.
     const std::int64_t mask = other.number;
@@ -80,17 +92,31 @@ SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& ri
     constexpr std::int64_t kMostAlignment = 4096;
     if (-mask > kMostAlignment) return pointer_value(pointer);
   } else if (constant) {
-    pointer.depth += is_sub(instruction) ? other.number : -other.number;
-  } else if (is_sub(instruction)) {
-    // An allocation of a rounded size, or a distance: then what takes it tells.
-    if (other.kind == Value::Kind::rounded) give_up_frame(FrameKind::dynamic, at_);
-    return pointer_value(PointerValue::dynamic());
+    const std::int64_t lower = is_sub(instruction) ? other.number : -other.number;
+    pointer.depth += lower;
+    pointer.interior |= lower < 0;
   } else {
-    return kUnknown;  // base plus index: an address
+    // Base plus index is an address, and so is an address in the frame minus one.
+    return is_sub(instruction) && !pointer.interior ? lowered_by_unknown(other) : kUnknown;
   }
   // What a callee may have returned counts where it is written back: then the assumption is checked.
   if (pointer.kind == PointerValue::Kind::known && pointer.assumed == PointerValue::kNobody) deepen(pointer.depth);
   return pointer_value(pointer);
+}
+
+/// An allocation of a rounded size, or a distance: then what takes it tells.
+SymbolicValue BodyScanner::lowered_by_unknown(const Value& amount) {
+  if (amount.kind == Value::Kind::rounded) give_up_frame(FrameKind::dynamic, at_);
+  return pointer_value(PointerValue::dynamic());
+}
+
+/// Arithmetic with what may be the stack pointer at some time, or something else. Allocations are multiples of 16.
+SymbolicValue BodyScanner::maybe_arithmetic(const Value& amount, const Instruction& instruction) {
+  if (amount.kind != Value::Kind::constant)
+    return is_sub(instruction) ? pointer_value(PointerValue::dynamic()) : kUnknown;
+  const std::int64_t lower = is_sub(instruction) ? amount.number : -amount.number;
+  if (lower == 0) return pointer_value(PointerValue::maybe());
+  return lower > 0 && lower % 16 == 0 ? pointer_value(PointerValue::dynamic()) : kUnknown;
 }
 
 void BodyScanner::set_global(const Instruction& instruction) {
@@ -101,7 +127,7 @@ void BodyScanner::set_global(const Instruction& instruction) {
     }
     return;
   }
-  if (value.kind != Value::Kind::pointer) {
+  if (value.kind != Value::Kind::pointer || value.pointer.kind == PointerValue::Kind::maybe) {
     give_up_frame(FrameKind::unknown, at_);
     state_.pointer = PointerValue::unknown();
     return;
@@ -116,12 +142,15 @@ void BodyScanner::set_global(const Instruction& instruction) {
   }
   state_.pointer = value.pointer;
   state_.pointer.assumed = PointerValue::kNobody;  // it is relied on from here
+  state_.pointer.interior = false;
+  for (auto& [local, kept] : state_.locals) kept.interior &= !(kept == value.pointer);
 }
 
 SymbolicValue BodyScanner::get_local(std::uint32_t local) const {
   if (const PointerValue* pointer = state_.find(local)) return pointer_value(*pointer);
   if (local == 0 && !sets_first_local_) return {.kind = Value::Kind::first_parameter};
-  return local < locals_.size() ? locals_[local] : kUnknown;
+  if (local < locals_.size() && locals_[local].kind != Value::Kind::unknown) return locals_[local];
+  return local < rounded_locals_.size() && rounded_locals_[local] ? Value{.kind = Value::Kind::rounded} : kUnknown;
 }
 
 void BodyScanner::set_local(std::uint32_t local, const Value& value) {
@@ -129,12 +158,10 @@ void BodyScanner::set_local(std::uint32_t local, const Value& value) {
   if (local >= kMostLocals) return;
   sets_first_local_ |= local == 0;
   const bool is_pointer = value.kind == Value::Kind::pointer;
-  if (is_pointer || state_.find(local) != nullptr) {
-    if (is_pointer) {
-      state_.set(local, value.pointer);
-    } else {
-      state_.erase(local);
-    }
+  if (is_pointer || !state_.locals.empty()) state_.set(local, value.as_pointer());
+  if (value.kind == Value::Kind::rounded) {
+    if (local >= rounded_locals_.size()) rounded_locals_.resize(local + 1);
+    rounded_locals_[local] = true;
   }
   const Value plain = is_pointer ? kUnknown : value;
   if (local >= locals_.size()) {

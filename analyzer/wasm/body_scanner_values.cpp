@@ -39,10 +39,22 @@ SymbolicValue BodyScanner::pop_number() {
   return value;
 }
 
-/// Where values leave the innermost block and are not followed.
+/// Where a value goes is not followed.
+void BodyScanner::lose(const Value& value) {
+  used_as_address_ |= value.is_dynamic();
+  lost_pointer_ |= value.kind == Value::Kind::pointer && value.pointer.can_allocate();
+}
+
 void BodyScanner::lose_values() {
-  for (std::size_t i = std::min(stack_.size(), blocks_.back().stack_base); i < stack_.size(); ++i) {
-    used_as_address_ |= stack_[i].is_dynamic();
+  for (std::size_t i = std::min(stack_.size(), blocks_.back().stack_base); i < stack_.size(); ++i) lose(stack_[i]);
+}
+
+/// What leaves a block as its results: one value that stands for each of them.
+void BodyScanner::carry_values(Block& target) {
+  for (std::uint32_t i = 0; i < target.results; ++i) {
+    const bool is_there = stack_.size() > blocks_.back().stack_base + i;
+    const PointerValue value = is_there ? stack_[stack_.size() - 1 - i].as_pointer() : PointerValue::unknown();
+    target.result = target.result ? join(*target.result, value) : value;
   }
 }
 
@@ -130,7 +142,9 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
       pop_number();
       const Value second = pop_number();
       const Value first = pop_number();
-      push(first.is_dynamic() || second.is_dynamic() ? pointer_value(PointerValue::dynamic()) : kUnknown);
+      const bool rounded = first.kind == Value::Kind::rounded || second.kind == Value::Kind::rounded;
+      push(rounded ? Value{.kind = Value::Kind::rounded}
+                   : pointer_value(join(first.as_pointer(), second.as_pointer())));
       return true;
     }
     case op::kDrop: {
@@ -161,7 +175,32 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
     case op::kI32Clz: body_->marks |= kMarkClz; return false;
     case op::kSimdPrefix:
     case op::kAtomicPrefix: body_->writes_otherwise = true; return false;
+    case op::kTableGet:
+    case op::kTableSet:
+    case op::kGcPrefix: table_instruction(instruction); return false;
     default: return memory_instruction(instruction);
+  }
+}
+
+/// Notes where functions may get to.
+void BodyScanner::table_instruction(const Instruction& instruction) {
+  using enum FunctionPlace;
+  const auto move = [this](FunctionPlace from, std::uint32_t from_index, FunctionPlace to, std::uint32_t to_index) {
+    body_->moves.push_back({from, from_index, to, to_index});
+  };
+  if (instruction.is(op::kTableGet)) return move(table, instruction.index, references, 0);
+  if (instruction.is(op::kTableSet)) return move(references, 0, table, instruction.index);
+  if (instruction.is(op::kGcPrefix)) {
+    if (instruction.second == op::kArrayNewElem || instruction.second == op::kArrayInitElem)
+      move(segment, instruction.index2, references, 0);
+    return;
+  }
+  switch (instruction.second) {
+    case op::kTableInit: return move(segment, instruction.index, table, instruction.index2);
+    case op::kTableCopy: return move(table, instruction.index2, table, instruction.index);
+    case op::kTableGrow:
+    case op::kTableFill: return move(references, 0, table, instruction.index);
+    default: return;
   }
 }
 
@@ -177,6 +216,7 @@ bool BodyScanner::memory_instruction(const Instruction& instruction) {
     return true;
   }
   if (instruction.is(op::kMiscPrefix)) {
+    table_instruction(instruction);
     if (instruction.second == op::kDataDrop) body_->dropped.push_back(instruction.index);
     if (instruction.second == op::kMemoryCopy) {
       body_->writes_otherwise = true;
@@ -311,10 +351,30 @@ void BodyScanner::fill_or_init(const Instruction& instruction) {
   write({as_unsigned(address), saturating_add(as_unsigned(address), as_unsigned(bytes))});
 }
 
+/// At -O0 the frame keeps what a variable-length array's scope restores the pointer to.
+void BodyScanner::save(const Value& address, const Value& stored, std::uint64_t offset) {
+  if (!stored.as_pointer().can_allocate() || !address.as_pointer().is_known()) return;
+  saves_inexactly_ |= !address.pointer.exact;
+  const bool is_new = saved_at_.insert(address.pointer.depth - static_cast<std::int64_t>(offset)).second;
+  restart_ |= is_new && loop_depth_ > 0;  // it may have been loaded before
+}
+
+SymbolicValue BodyScanner::load_saved(const Value& address, const Instruction& instruction) const {
+  const bool whole = instruction.is(op::kFirstLoad) || instruction.is(op::kFirstLoad + 1);  // i32.load, i64.load
+  if (saved_at_.empty() || !whole || !address.as_pointer().is_known()) return kUnknown;
+  const bool saved = !address.pointer.exact || saves_inexactly_ ||
+                     saved_at_.contains(address.pointer.depth - static_cast<std::int64_t>(instruction.offset));
+  return saved ? pointer_value(PointerValue::maybe()) : kUnknown;
+}
+
 void BodyScanner::access(const Instruction& instruction, bool store) {
-  if (store) pop();
+  const Value stored = store ? pop() : kUnknown;
   const Value address = pop();
-  if (!store) push(kUnknown);
+  if (store) {
+    save(address, stored, instruction.offset);
+  } else {
+    push(load_saved(address, instruction));
+  }
   if (address.kind != Value::Kind::constant || instruction.memory != 0) {
     body_->writes_otherwise |= store;
     return;

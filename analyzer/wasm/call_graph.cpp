@@ -9,30 +9,13 @@
 namespace wml {
 namespace {
 
-void sort_and_unique(std::vector<std::uint32_t>& values) {
-  std::ranges::sort(values);
-  const auto repeated = std::ranges::unique(values);
-  values.erase(repeated.begin(), repeated.end());
-}
-
-/// What a table.set, table.init or a reference may put anywhere.
-std::vector<std::uint32_t> movable_functions(const std::vector<BodySummary>& bodies,
-                                             const std::vector<std::uint32_t>& loose) {
-  std::vector<std::uint32_t> functions = loose;
-  for (const BodySummary& body : bodies)
-    functions.insert(functions.end(), body.references.begin(), body.references.end());
-  sort_and_unique(functions);
-  return functions;
-}
-
 /// Makes the nodes of indirect calls as they are asked for.
 class IndirectNodes {
 public:
-  IndirectNodes(CallGraph& graph, const ScanInput& input, std::vector<std::vector<std::uint32_t>> by_table,
-                std::vector<std::uint32_t> all)
-      : graph_(graph), input_(input), by_table_(std::move(by_table)), all_(std::move(all)) {}
+  IndirectNodes(CallGraph& graph, const ScanInput& input, const CallTargets& targets)
+      : graph_(graph), input_(input), targets_(targets) {}
 
-  /// A node that leads to what a call with this type may reach; no type: any function.
+  /// A node that leads to what a call with this type may reach, through a table or a reference; no type: any function.
   std::uint32_t node(std::optional<std::uint32_t> type, std::optional<std::uint32_t> table) {
     // Equal types at different indices share a node.
     const auto [known, is_first] = by_index_.try_emplace(index_key(type, table));
@@ -52,7 +35,7 @@ private:
     const auto [entry, is_new] = nodes_.try_emplace({key, table}, static_cast<std::uint32_t>(graph_.edges.size()));
     if (!is_new) return entry->second;
     std::vector<CallGraph::Edge> edges;
-    for (const std::uint32_t function : table && *table < by_table_.size() ? by_table_[*table] : all_) {
+    for (const std::uint32_t function : reached(site, table)) {
       const FunctionType* own = input_.type_of_function(function);
       if (site == nullptr || own == nullptr || may_reach(*site, *own)) edges.push_back({function, 0});
     }
@@ -60,38 +43,27 @@ private:
     return entry->second;
   }
 
+  const std::vector<std::uint32_t>& reached(const FunctionType* site, std::optional<std::uint32_t> table) const {
+    if (table) return *table < targets_.tables.size() ? targets_.tables[*table].functions : targets_.all;
+    return site == nullptr ? targets_.all : targets_.references.functions;
+  }
+
   static constexpr std::uint64_t kAnyType = ~std::uint64_t{0}, kOpenTypes = std::uint64_t{1} << 32;
 
   CallGraph& graph_;
   const ScanInput& input_;
-  std::vector<std::vector<std::uint32_t>> by_table_;
-  std::vector<std::uint32_t> all_;
+  const CallTargets& targets_;
   std::map<std::pair<std::uint64_t, std::optional<std::uint32_t>>, std::uint32_t> nodes_;
   std::unordered_map<std::uint64_t, std::uint32_t> by_index_;  // the same by type index: asked for at every call
 };
 
 }  // namespace
 
-std::vector<std::uint32_t> referenced_functions(const ModuleCode& code) {
-  std::vector<std::uint32_t> functions = movable_functions(code.bodies, code.loose_functions);
-  for (const TableFact& table : code.tables)
-    functions.insert(functions.end(), table.functions.begin(), table.functions.end());
-  sort_and_unique(functions);
-  return functions;
-}
-
-CallGraph make_call_graph(const ModuleFacts& facts, const ModuleCode& code) {
+CallGraph make_call_graph(const ModuleFacts& facts, const ModuleCode& code, const CallTargets& targets) {
   CallGraph graph;
   graph.functions = static_cast<std::uint32_t>(facts.functions.size());
   graph.edges.resize(graph.functions);
-  const std::vector<std::uint32_t> movable = movable_functions(code.bodies, code.loose_functions);
-  std::vector<std::vector<std::uint32_t>> by_table;
-  for (const TableFact& table : code.tables) {
-    by_table.push_back(movable);
-    by_table.back().insert(by_table.back().end(), table.functions.begin(), table.functions.end());
-    sort_and_unique(by_table.back());
-  }
-  IndirectNodes indirect(graph, code.input, std::move(by_table), referenced_functions(code));
+  IndirectNodes indirect(graph, code.input, targets);
   for (const FunctionFact& function : facts.functions) {
     if (!function.import || !function.import->name.starts_with("invoke_")) continue;
     const std::uint32_t node = indirect.node(std::nullopt, std::nullopt);

@@ -34,6 +34,7 @@ void read_catches(ByteCursor& cursor, Instruction& out) {
   for (std::uint32_t i = 0; i < count && !cursor.failed(); ++i) {
     const std::uint8_t kind = cursor.byte("a catch clause");
     if (kind < 2) cursor.u32("a tag index");  // catch, catch_ref; the others catch all
+    out.catches_all |= kind >= 2;
     out.labels.push_back(cursor.u32("a label"));
   }
 }

@@ -21,6 +21,7 @@ struct Instruction {
   std::uint32_t memory = 0;   ///< of a load or store
   std::uint64_t offset = 0;   ///< of a load or store
   bool is_array_access = false;  ///< a load or store in an array of the engine's heap, not in memory
+  bool catches_all = false;      ///< of a try_table
 
   std::vector<std::uint32_t> labels;  ///< where br_table, a try_table's clauses or a resume's handlers go
 
@@ -55,7 +56,7 @@ void read_rare_immediate(ByteCursor& cursor, Immediate immediate, Instruction& o
   out.second = out.index = out.index2 = out.memory = 0;
   out.constant = 0;
   out.offset = 0;
-  out.is_array_access = false;
+  out.is_array_access = out.catches_all = false;
   if (!out.labels.empty()) out.labels.clear();
   out.file_offset = cursor.position();
   out.code = cursor.byte("an instruction");

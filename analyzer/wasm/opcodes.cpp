@@ -128,22 +128,34 @@ constexpr std::array<Opcode, 0x17> make_misc() {
 
 constexpr std::array<Opcode, 0x150> make_simd() {
   std::array<Opcode, 0x150> t{};
-  set_range(t, 0x00, 0x0a, I::memory_argument, E::unary);        // v128.load*
-  set_range(t, 0x0b, 0x0b, I::memory_argument, E::pop2);         // v128.store
-  set_range(t, 0x0c, 0x0c, I::bytes_16, E::push);                // v128.const
-  set_range(t, 0x0d, 0x0d, I::bytes_16, E::binary);              // i8x16.shuffle
-  set_range(t, 0x0e, 0x0e, I::none, E::binary);                  // i8x16.swizzle
-  set_range(t, 0x0f, 0x14, I::none, E::unary);                   // splats
-  set_range(t, 0x15, 0x22, I::bytes_1, E::forget);               // extract_lane, replace_lane
-  set_range(t, 0x23, 0x53, I::none, E::forget);                  // comparisons, bitwise
+  set_range(t, 0x00, 0x0a, I::memory_argument, E::unary);  // v128.load*
+  set_range(t, 0x0b, 0x0b, I::memory_argument, E::pop2);   // v128.store
+  set_range(t, 0x0c, 0x0c, I::bytes_16, E::push);          // v128.const
+  set_range(t, 0x0d, 0x0d, I::bytes_16, E::binary);        // i8x16.shuffle
+  set_range(t, 0x0e, 0x0e, I::none, E::binary);            // i8x16.swizzle
+  set_range(t, 0x0f, 0x14, I::none, E::unary);             // splats
+  set_range(t, 0x15, 0x22, I::bytes_1, E::unary);          // extract_lane
+  for (const unsigned replace : {0x17U, 0x1aU, 0x1cU, 0x1eU, 0x20U, 0x22U}) t[replace].effect = E::binary;
+  set_range(t, 0x23, 0x51, I::none, E::binary);                  // comparisons, bitwise
+  set_range(t, 0x4d, 0x4d, I::none, E::unary);                   // v128.not
+  set_range(t, 0x52, 0x52, I::none, E::ternary);                 // v128.bitselect
+  set_range(t, 0x53, 0x53, I::none, E::unary);                   // v128.any_true
   set_range(t, 0x54, 0x57, I::memory_argument_lane, E::binary);  // v128.loadN_lane
   set_range(t, 0x58, 0x5b, I::memory_argument_lane, E::pop2);    // v128.storeN_lane
   set_range(t, 0x5c, 0x5d, I::memory_argument, E::unary);        // v128.loadN_zero
-  set_range(t, 0x5e, 0xff, I::none, E::forget);                  // arithmetic
-  set_range(t, 0x100, 0x113, I::none, E::forget);                // relaxed SIMD
-  set_range(t, 0x120, 0x120, I::none, E::unary);                 // f16x8.splat
-  set_range(t, 0x121, 0x122, I::bytes_1, E::forget);             // f16x8 lanes
-  set_range(t, 0x130, 0x14f, I::none, E::forget);                // f16x8 arithmetic
+  set_range(t, 0x5e, 0xff, I::none, E::binary);                  // arithmetic
+  // Conversions, abs, neg, sqrt, rounding, popcnt, all_true, bitmask, extend; the unused codes between them go below.
+  constexpr unsigned kUnary[][2] = {{0x5e, 0x64}, {0x67, 0x6a}, {0x74, 0x75}, {0x7a, 0x7a}, {0x7c, 0x81},
+                                    {0x83, 0x84}, {0x87, 0x8a}, {0x94, 0x94}, {0xa0, 0xa4}, {0xa7, 0xaa},
+                                    {0xc0, 0xc4}, {0xc7, 0xca}, {0xe0, 0xe3}, {0xec, 0xef}, {0xf8, 0xff}};
+  for (const auto& range : kUnary) set_range(t, range[0], range[1], I::none, E::unary);
+  set_range(t, 0x100, 0x113, I::none, E::binary);     // relaxed SIMD
+  set_range(t, 0x101, 0x104, I::none, E::unary);      // its truncations
+  set_range(t, 0x105, 0x10c, I::none, E::ternary);    // madd, nmadd, laneselect
+  t[0x113].effect = E::ternary;                       // dot_add
+  set_range(t, 0x120, 0x120, I::none, E::unary);      // f16x8.splat
+  set_range(t, 0x121, 0x122, I::bytes_1, E::forget);  // f16x8 lanes
+  set_range(t, 0x130, 0x14f, I::none, E::forget);     // f16x8 arithmetic
   for (const unsigned unused : {0x9aU, 0xa2U, 0xa5U, 0xa6U, 0xafU, 0xb0U, 0xb2U, 0xb3U, 0xb4U, 0xbbU,  0xc2U,
                                 0xc5U, 0xc6U, 0xcfU, 0xd0U, 0xd2U, 0xd3U, 0xd4U, 0xe2U, 0xeeU, 0x14cU, 0x14dU}) {
     t[unused] = {};

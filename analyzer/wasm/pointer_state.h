@@ -2,45 +2,68 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
 namespace wml {
 
-/// A value that is the stack pointer's value on entry minus at most `depth` bytes, or nothing that is known.
+/// A value that is, or may be, derived from the stack pointer.
 struct PointerValue {
   enum class Kind : std::uint8_t {
-    known,
+    known,    ///< the pointer's value on entry minus at most `depth` bytes
     dynamic,  ///< on entry minus an amount that is not known
-    unknown,
+    maybe,    ///< the stack pointer at some time, or something else
+    unknown,  ///< nothing is known
   };
   std::int64_t depth = 0;
   std::uint32_t assumed = kNobody;  ///< a callee: it is such a value if that one returns its first argument
   Kind kind = Kind::known;
-  bool exact = true;  ///< minus exactly `depth`; false after an alignment mask or a join
+  bool exact = true;      ///< minus exactly `depth`; false after an alignment mask or a join
+  bool interior = false;  ///< something was added to it: an address inside the frame, which nothing is allocated from
 
   static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
   static constexpr PointerValue dynamic() { return {.kind = Kind::dynamic, .exact = false}; }
+  static constexpr PointerValue maybe() { return {.kind = Kind::maybe, .exact = false}; }
   static constexpr PointerValue unknown() { return {.kind = Kind::unknown, .exact = false}; }
+
+  bool is_known() const { return kind == Kind::known; }
+  /// Whether stack may be allocated from it. That a local or a result can be such a value must not be forgotten:
+  /// functions without calls lower the pointer in a local alone.
+  bool can_allocate() const {
+    return kind == Kind::dynamic || kind == Kind::maybe || (kind == Kind::known && !interior);
+  }
 
   bool operator==(const PointerValue&) const = default;
 };
 
+/// What remains of a value where another path has nothing that is known.
+inline PointerValue join_with_nothing(PointerValue value) {
+  if (value.kind == PointerValue::Kind::dynamic) return value;  // used as an address, it counts
+  return value.can_allocate() ? PointerValue::maybe() : PointerValue::unknown();
+}
+
 /// What two paths that meet leave known.
 inline PointerValue join(PointerValue a, PointerValue b) {
+  using Kind = PointerValue::Kind;
   if (a == b) return a;
-  if (a.kind == PointerValue::Kind::dynamic || b.kind == PointerValue::Kind::dynamic) return PointerValue::dynamic();
-  if (a.kind == PointerValue::Kind::unknown || b.kind == PointerValue::Kind::unknown) return PointerValue::unknown();
+  if (a.kind == Kind::dynamic || b.kind == Kind::dynamic) return PointerValue::dynamic();
+  if (a.kind == Kind::unknown) return join_with_nothing(b);
+  if (b.kind == Kind::unknown) return join_with_nothing(a);
   // One assumption can be carried on; two cannot.
   const std::uint32_t assumed = a.assumed == PointerValue::kNobody ? b.assumed : a.assumed;
-  if (b.assumed != assumed && b.assumed != PointerValue::kNobody) return PointerValue::unknown();
-  return {.depth = std::max(a.depth, b.depth), .assumed = assumed, .exact = a.exact && b.exact && a.depth == b.depth};
+  const bool conflict = b.assumed != assumed && b.assumed != PointerValue::kNobody;
+  if (a.kind == Kind::maybe || b.kind == Kind::maybe || conflict) return PointerValue::maybe();
+  return {.depth = std::max(a.depth, b.depth),
+          .assumed = assumed,
+          .exact = a.exact && b.exact && a.depth == b.depth,
+          .interior = a.interior || b.interior};  // nothing is allocated from what may be an address in the frame
 }
 
 /// The stack pointer and the locals that hold values derived from it, at one point of a body.
 struct PointerState {
-  PointerValue pointer;
-  std::vector<std::pair<std::uint32_t, PointerValue>> locals;  ///< few; by local index
+  PointerValue pointer;                                        ///< known, dynamic or unknown
+  std::vector<std::pair<std::uint32_t, PointerValue>> locals;  ///< few; by local index; none is unknown
 
   const PointerValue* find(std::uint32_t local) const {
     for (const auto& [index, value] : locals) {
@@ -48,28 +71,38 @@ struct PointerState {
     }
     return nullptr;
   }
-  void set(std::uint32_t local, PointerValue value) {
-    erase(local);
-    locals.emplace_back(local, value);
-    std::ranges::sort(locals, {}, &std::pair<std::uint32_t, PointerValue>::first);
+  /// Of a local that is not there: unknown.
+  PointerValue value_of(std::uint32_t local) const {
+    const PointerValue* value = find(local);
+    return value == nullptr ? PointerValue::unknown() : *value;
   }
-  void erase(std::uint32_t local) {
-    std::erase_if(locals, [local](const auto& entry) { return entry.first == local; });
+  void set(std::uint32_t local, PointerValue value) {
+    const auto at = std::ranges::lower_bound(locals, local, {}, &std::pair<std::uint32_t, PointerValue>::first);
+    const bool is_there = at != locals.end() && at->first == local;
+    if (value.kind == PointerValue::Kind::unknown) {
+      if (is_there) locals.erase(at);
+    } else if (is_there) {
+      at->second = value;
+    } else {
+      locals.emplace(at, local, value);
+    }
   }
 };
 
-/// Joins `from` into `into`: what only one of them knows is not known. But a local that may hold an allocation of
-/// unknown size is one: if it is used as an address, that counts.
+/// The stack pointer itself is what it is on each path: "maybe" tells nothing of it.
+inline PointerValue join_pointers(PointerValue a, PointerValue b) {
+  const PointerValue joined = join(a, b);
+  return joined.kind == PointerValue::Kind::maybe ? PointerValue::unknown() : joined;
+}
+
+/// Joins `from` into `into`.
 inline void join_into(PointerState& into, const PointerState& from) {
-  constexpr auto kDynamic = PointerValue::Kind::dynamic;
-  into.pointer = join(into.pointer, from.pointer);
-  std::erase_if(into.locals, [&from](auto& entry) {
-    const PointerValue* other = from.find(entry.first);
-    if (other != nullptr) entry.second = join(entry.second, *other);
-    return other == nullptr && entry.second.kind != kDynamic;
-  });
+  into.pointer = join_pointers(into.pointer, from.pointer);
+  if (into.locals == from.locals) return;
+  for (auto& [local, value] : into.locals) value = join(value, from.value_of(local));
+  std::erase_if(into.locals, [](const auto& entry) { return entry.second.kind == PointerValue::Kind::unknown; });
   for (const auto& [local, value] : from.locals) {
-    if (value.kind == kDynamic && into.find(local) == nullptr) into.set(local, value);
+    if (into.find(local) == nullptr) into.set(local, join_with_nothing(value));
   }
 }
 

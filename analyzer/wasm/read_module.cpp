@@ -42,7 +42,8 @@ void add_names(const NameSection& names, ModuleFacts& facts) {
 /// What the module says of its functions, beside their bodies.
 struct FunctionTables {
   std::vector<TableFact> tables;
-  std::vector<std::uint32_t> loose_functions;  ///< of passive and declarative elements, and of initial values
+  std::vector<ElementEntry> segments;
+  std::vector<std::uint32_t> initial_functions;  ///< of initial values of globals and tables
 };
 
 void add_declarations(Declarations declarations, std::size_t functions, ModuleFacts& facts) {
@@ -55,23 +56,26 @@ void add_declarations(Declarations declarations, std::size_t functions, ModuleFa
   }
 }
 
-Result<FunctionTables> make_tables(const std::vector<ElementEntry>& elements, const Section* section,
+Result<FunctionTables> make_tables(std::vector<ElementEntry> elements, const Section* section,
                                    const std::vector<bool>& imported_tables, std::vector<std::uint32_t> initial_values,
                                    std::size_t functions) {
   FunctionTables out{.tables = std::vector<TableFact>(imported_tables.size()),
-                     .loose_functions = std::move(initial_values)};
+                     .initial_functions = std::move(initial_values)};
   for (std::size_t i = 0; i < imported_tables.size(); ++i) out.tables[i].host_can_fill = imported_tables[i];
   for (const ElementEntry& entry : elements) {
     if (entry.active && entry.table >= out.tables.size())
       return Error{fmt::format("an element segment is for table {}, and there are {}", entry.table, out.tables.size()),
                    section->offset};
-    std::vector<std::uint32_t>& to = entry.active ? out.tables[entry.table].functions : out.loose_functions;
-    to.insert(to.end(), entry.functions.begin(), entry.functions.end());
+    if (entry.active) {
+      std::vector<std::uint32_t>& to = out.tables[entry.table].functions;
+      to.insert(to.end(), entry.functions.begin(), entry.functions.end());
+    }
     const auto wrong = std::ranges::find_if(entry.functions, [&](std::uint32_t f) { return f >= functions; });
     if (wrong != entry.functions.end())
       return Error{fmt::format("an element segment holds function {}, and there are {}", *wrong, functions),
                    section->offset};
   }
+  out.segments = std::move(elements);
   return out;
 }
 
@@ -249,13 +253,15 @@ void conclude(ByteSpan file, const SectionMap& map, ScanInput input, const Funct
               const std::vector<RecursionLimit>& limits, ModuleFacts& facts) {
   const std::vector<BodySummary> bodies = scan_code_and_data(file, map, input, facts);
   add_bodies(bodies, facts);
-  const ModuleCode module_code{bodies, input, function_tables.tables, function_tables.loose_functions};
-  facts.table_functions = referenced_functions(module_code);
-  const CallGraph graph = make_call_graph(facts, module_code);
+  const ModuleCode module_code{bodies, input, function_tables.tables, function_tables.segments,
+                               function_tables.initial_functions};
+  const CallTargets targets = find_call_targets(facts, module_code);
+  facts.table_functions = targets.all;
+  const CallGraph graph = make_call_graph(facts, module_code, targets);
   for (const std::string& name : unknown_limits(facts, limits))
     facts.notes.push_back(fmt::format("[stack.recursion] names \"{}\", and no function is called so", name));
   const auto prove_stack = [&] {
-    if (facts.stack) prove_stack_bound(facts, module_code, graph, limits, *facts.stack);
+    if (facts.stack) prove_stack_bound(facts, module_code, targets, graph, limits, *facts.stack);
   };
   const auto find_heap = [&] {
     find_allocators(file, bodies, input, facts);
@@ -289,7 +295,7 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
         elements_read = read_elements(file, map);
       });
   WML_TRY(const std::vector<ExportEntry> exports, std::move(*exported));
-  WML_TRY(const std::vector<ElementEntry> elements, std::move(*elements_read));
+  WML_TRY(std::vector<ElementEntry> elements, std::move(*elements_read));
   WML_TRY(Declarations declarations, std::move(*declared));
 
   facts.ranges = file_ranges(map);
@@ -304,8 +310,8 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   const std::size_t functions = std::size_t{imported} + defined;
   WML_TRY(facts.start, read_start(file, map, functions));
   WML_TRY(FunctionTables function_tables,
-          make_tables(elements, map.find(SectionId::element), declarations.imported_tables, std::move(initial_values),
-                      functions));
+          make_tables(std::move(elements), map.find(SectionId::element), declarations.imported_tables,
+                      std::move(initial_values), functions));
   const std::vector<SegmentOffset> offsets = std::move(declarations.segment_offsets);
   const std::uint32_t tags = declarations.tags;
   add_declarations(std::move(declarations), functions, facts);

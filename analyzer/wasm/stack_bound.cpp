@@ -18,8 +18,13 @@ namespace {
 constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
 /// What bounds may rest on; recursion limits take the bits from kFirstLimit on.
-enum : std::uint64_t { kHostStaysAway = 1, kHostFillsNoTable = 2, kHostMovesNoPointer = 4 };
-constexpr std::uint32_t kFirstLimit = 3;
+enum : std::uint64_t {
+  kHostStaysAway = 1,
+  kHostFillsNoTable = 2,
+  kHostHandsNoReference = 4,
+  kHostMovesNoPointer = 8,
+};
+constexpr std::uint32_t kFirstLimit = 4;
 
 /// What is known of a node once everything that it calls is done with.
 struct NodeBound {
@@ -31,10 +36,11 @@ struct NodeBound {
 
 class BoundProver {
 public:
-  BoundProver(const ModuleFacts& facts, const ModuleCode& code, const CallGraph& graph,
+  BoundProver(const ModuleFacts& facts, const ModuleCode& code, const CallTargets& targets, const CallGraph& graph,
               const std::vector<RecursionLimit>& limits)
       : facts_(facts),
         code_(code),
+        targets_(targets),
         limits_(limits),
         limit_of_(limits_by_function(facts, limits)),
         graph_(graph),
@@ -73,6 +79,16 @@ private:
       helper_[function] =
           body.analysed && body.frame.leaves_pointer_changed && body.calls.empty() && body.indirect_calls.empty();
     }
+    reached_helper_.resize(graph_.size(), kNone);
+    for (std::uint32_t node = 0; node < graph_.size(); ++node) {
+      if (graph_.is_function(node)) {
+        if (helper_[node]) reached_helper_[node] = node;
+        continue;
+      }
+      const auto found =
+          std::ranges::find_if(graph_.edges[node], [this](const auto& edge) { return helper_[edge.target]; });
+      if (found != graph_.edges[node].end()) reached_helper_[node] = found->target;
+    }
   }
 
   std::uint32_t add_cause(UnboundedBy reason, std::vector<std::uint32_t> functions) {
@@ -104,8 +120,11 @@ private:
     return function < returns_first_.size() && returns_first_[function];
   }
 
-  bool host_can_fill(const IndirectCall& call) const {
-    return !call.table || (*call.table < code_.tables.size() && code_.tables[*call.table].host_can_fill);
+  /// What has to hold for a call to reach only functions that are known here.
+  std::uint64_t assumed_of(const IndirectCall& call) const {
+    const bool has_table = call.table && *call.table < targets_.tables.size();
+    const HeldFunctions& held = has_table ? targets_.tables[*call.table] : targets_.references;
+    return (held.from_host_table ? kHostFillsNoTable : 0) | (held.from_host_reference ? kHostHandsNoReference : 0);
   }
 
   /// What a function's own body allows to say, its calls aside.
@@ -118,8 +137,7 @@ private:
       return bound;
     }
     bound.bytes = body->frame.depth;
-    if (std::ranges::any_of(body->indirect_calls, [this](const IndirectCall& call) { return host_can_fill(call); }))
-      bound.assumptions = kHostFillsNoTable;
+    for (const IndirectCall& call : body->indirect_calls) bound.assumptions |= assumed_of(call);
     if (helper_[node]) return bound;
     if (!body->analysed) {
       bound.cause = add_cause(UnboundedBy::not_analysed, {node});
@@ -135,14 +153,15 @@ private:
     return bound;
   }
 
-  /// A call to a helper moves the pointer, and the scan did not see it.
+  /// A call to a helper, or to what may be one, moves the pointer, and the scan did not see it.
   void check_helper_calls(std::uint32_t node, NodeBound& bound) {
     if (bound.cause != kNone || !graph_.is_function(node)) return;
     for (const CallGraph::Edge& edge : graph_.edges[node]) {
-      if (!graph_.is_function(edge.target) || !helper_[edge.target]) continue;
-      const bool allocates = body_of(edge.target)->frame.kind == FrameKind::dynamic;
-      bound.cause = add_cause(allocates ? UnboundedBy::dynamic_allocation : UnboundedBy::pointer_not_followed,
-                              {node, edge.target});
+      const std::uint32_t helper = reached_helper_[edge.target];
+      if (helper == kNone) continue;
+      const bool allocates = body_of(helper)->frame.kind == FrameKind::dynamic;
+      bound.cause =
+          add_cause(allocates ? UnboundedBy::dynamic_allocation : UnboundedBy::pointer_not_followed, {node, helper});
       return;
     }
   }
@@ -306,10 +325,8 @@ private:
       is_export[item.function] = true;
       add(item.name, item.function);
     }
-    if (std::ranges::any_of(code_.tables, &TableFact::host_can_fill)) {
-      for (const std::uint32_t function : facts_.table_functions) {
-        if (!is_export[function]) add("table", function);
-      }
+    for (const std::uint32_t function : targets_.host_holds) {
+      if (!is_export[function]) add("table", function);
     }
     std::ranges::stable_sort(stack.entries, std::ranges::greater{}, [&](const StackEntry& entry) {
       const FunctionStack& known = stack.functions[entry.function];
@@ -328,6 +345,7 @@ private:
   void add_assumptions(StackFact& stack) const {
     stack.assumptions = {"imported functions other than WASI's do not call back into the module",
                          "the host puts no further function of the module into its tables",
+                         "the host hands the module no further reference to one of its functions",
                          fmt::format("the host moves the stack pointer by no export, as {} could", moved_by_host())};
     for (const RecursionLimit& limit : limits_) {
       stack.assumptions.push_back(fmt::format(
@@ -337,21 +355,23 @@ private:
 
   const ModuleFacts& facts_;
   const ModuleCode& code_;
+  const CallTargets& targets_;
   const std::vector<RecursionLimit>& limits_;
   std::vector<std::optional<std::uint32_t>> limit_of_;
   const CallGraph& graph_;
   std::vector<NodeBound> bounds_;
   std::vector<std::uint32_t> component_;
   std::vector<bool> helper_;
+  std::vector<std::uint32_t> reached_helper_;  // by node: itself, or one that a call through a table may reach
   std::vector<bool> returns_first_;
   std::vector<Unbounded> causes_;
 };
 
 }  // namespace
 
-void prove_stack_bound(const ModuleFacts& facts, const ModuleCode& code, const CallGraph& graph,
-                       const std::vector<RecursionLimit>& limits, StackFact& stack) {
-  BoundProver(facts, code, graph, limits).fill_in(stack);
+void prove_stack_bound(const ModuleFacts& facts, const ModuleCode& code, const CallTargets& targets,
+                       const CallGraph& graph, const std::vector<RecursionLimit>& limits, StackFact& stack) {
+  BoundProver(facts, code, targets, graph, limits).fill_in(stack);
 }
 
 }  // namespace wml

@@ -12,7 +12,7 @@ namespace wml {
 /// and deepest calls. The bodies must have been scanned with `stack.pointer_global` as their stack pointer.
 ///
 /// Sound as far as its assumptions hold, which are named: a run never goes deeper than a bound.
-void prove_stack_bound(const ModuleFacts& facts, const ModuleCode& code, const CallGraph& graph,
-                       const std::vector<RecursionLimit>& limits, StackFact& stack);
+void prove_stack_bound(const ModuleFacts& facts, const ModuleCode& code, const CallTargets& targets,
+                       const CallGraph& graph, const std::vector<RecursionLimit>& limits, StackFact& stack);
 
 }  // namespace wml

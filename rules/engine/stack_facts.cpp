@@ -16,12 +16,26 @@ std::vector<std::uint32_t> deepest_path(const StackFact& stack, std::uint32_t fu
   return path;
 }
 
-std::vector<std::string> assumptions_of(const StackFact& stack, const FunctionStack& known) {
+namespace {
+
+std::vector<std::string> assumption_texts(const StackFact& stack, std::uint64_t assumptions) {
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < stack.assumptions.size(); ++i) {
-    if ((known.assumptions >> i & 1) != 0) texts.push_back(stack.assumptions[i]);
+    if ((assumptions >> i & 1) != 0) texts.push_back(stack.assumptions[i]);
   }
   return texts;
+}
+
+}  // namespace
+
+std::vector<std::string> assumptions_of(const StackFact& stack, const FunctionStack& known) {
+  return assumption_texts(stack, known.assumptions);
+}
+
+std::vector<std::string> assumptions_of_all(const StackFact& stack) {
+  std::uint64_t assumptions = 0;
+  for (const StackEntry& entry : stack.entries) assumptions |= stack.functions[entry.function].assumptions;
+  return assumption_texts(stack, assumptions);
 }
 
 std::vector<std::uint32_t> functions_by_frame(const StackFact& stack) {

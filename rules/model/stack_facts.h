@@ -76,6 +76,9 @@ std::vector<std::uint32_t> deepest_path(const StackFact& stack, std::uint32_t fu
 /// What the bound of `known` rests on.
 std::vector<std::string> assumptions_of(const StackFact& stack, const FunctionStack& known);
 
+/// What the module's bound rests on: what that of any entry does, for each could go deepest if it did not hold.
+std::vector<std::string> assumptions_of_all(const StackFact& stack);
+
 /// The functions that have a frame, biggest first.
 std::vector<std::uint32_t> functions_by_frame(const StackFact& stack);
 

@@ -68,8 +68,8 @@ void report_proven(const ProgramFacts& program, std::uint64_t reserved, const Op
   Draft draft;
   draft.message = fmt::format("the stack reserves {}, and no call can take more than {} of it", bytes_text(reserved),
                               bytes_text(worst.bound_bytes));
-  if (worst.assumptions != 0)
-    draft.message += fmt::format(", if {}", fmt::join(assumptions_of(*module.stack, worst), " and "));
+  if (const auto assumptions = assumptions_of_all(*module.stack); !assumptions.empty())
+    draft.message += fmt::format(", if {}", fmt::join(assumptions, " and "));
   claim_saving(program, reserved, needed, true, draft);
   draft.help = advice::stack_size(module.toolchain.id, needed);
   out.report(std::move(draft));

@@ -3,7 +3,7 @@
 
 build.py --into build/stack-programs
 
-Of C and C++ the .su files of -fstack-usage are kept beside the modules. A toolchain that is not there is an error."""
+A program's first line may name compiler flags: "// flags: -msimd128". Of C and C++ the .su files of -fstack-usage are kept beside the modules. A toolchain that is not there is an error."""
 
 import argparse
 import pathlib
@@ -17,7 +17,13 @@ CLANG_LEVELS = ("O0", "O2", "Oz")
 RUST_LEVELS = ("0", "2", "z")
 CLANG = ["--target=wasm32-wasi", "--sysroot=/usr", "-Wno-deprecated", "-fstack-usage"]
 FEATURES = [f"--enable-{name}" for name in ("bulk-memory", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "multivalue",
-                                            "reference-types")]
+                                            "reference-types", "simd", "tail-call")]
+# What wasm-opt is run with on the modules of a level, by the name that the result gets.
+AFTERWARDS = {
+    "O0": {"wasm-opt-O3": ["-O3"], "wasm-opt-flatten": ["--flatten", "--rereloop", "--simplify-locals", "--coalesce-locals"]},
+    "O2": {"wasm-opt-O3": ["-O3"], "wasm-opt-Oz": ["-Oz"], "wasm-opt-flatten": ["--flatten", "--simplify-locals", "--reorder-locals"],
+           "wasm-opt-asyncify": ["--asyncify"]},
+}
 
 
 def rustc():
@@ -35,13 +41,19 @@ def run(command, cwd):
         sys.exit(f"error: {' '.join(map(str, command))}\n{done.stderr}")
 
 
+def flags_of(source):
+    first = source.read_text().splitlines()[0]
+    return first.removeprefix("// flags: ").split() if first.startswith("// flags: ") else []
+
+
 def build_clang(source, level, into):
     """Compiles and links in two steps: only so does the .su file get the object's name."""
     compiler = "clang++-22" if source.suffix == ".cpp" else "clang-22"
-    more = ["-fno-exceptions"] if source.suffix == ".cpp" else []
+    more = [*flags_of(source), *(["-fno-exceptions"] if source.suffix == ".cpp" else [])]
     stem = f"{source.stem}-{level}"
     run([compiler, *CLANG, *more, f"-{level}", "-c", source, "-o", f"{stem}.o"], into)
-    run([compiler, *CLANG[:3], *more, f"{stem}.o", "-o", f"{stem}.wasm"], into)
+    # Without the library's DWARF, which wasm-opt refuses beside several results.
+    run([compiler, *CLANG[:3], *more, "-Wl,--strip-debug", f"{stem}.o", "-o", f"{stem}.wasm"], into)
     return into / f"{stem}.wasm"
 
 
@@ -55,14 +67,28 @@ def build_rust(source, level, into):
     return out
 
 
+def build_text(source, level, into):
+    out = into / f"{source.stem}-{level}.wasm"
+    run(["wat2wasm", "--debug-names", source, "-o", out], into)
+    return out
+
+
+BUILDERS = {".c": (build_clang, CLANG_LEVELS), ".cpp": (build_clang, CLANG_LEVELS), ".rs": (build_rust, RUST_LEVELS),
+            ".wat": (build_text, ("O2",))}
+
+
 def build(job):
     source, level, into = job
-    out = (build_rust if source.suffix == ".rs" else build_clang)(source, level, into)
-    if level not in ("O2", "2"):
-        return
-    run(["wasm-opt", *FEATURES, "--strip", out, "-o", out.with_suffix(".stripped.wasm")], into)
-    for passes in ("O3", "Oz"):
-        run(["wasm-opt", *FEATURES, "-g", f"-{passes}", out, "-o", out.with_suffix(f".wasm-opt-{passes}.wasm")], into)
+    out = BUILDERS[source.suffix][0](source, level, into)
+    if source.suffix == ".wat":
+        return  # Debian's wasm-opt does not know all instructions
+    level = out.stem.rpartition("-")[2]
+    if level == "O2":
+        run(["wasm-opt", *FEATURES, "--strip", out, "-o", out.with_suffix(".stripped.wasm")], into)
+    for name, passes in AFTERWARDS.get(level, {}).items():
+        if name == "wasm-opt-asyncify" and "-mtail-call" in flags_of(source):
+            continue  # it refuses tail calls
+        run(["wasm-opt", *FEATURES, "-g", *passes, out, "-o", out.with_suffix(f".{name}.wasm")], into)
 
 
 def main():
@@ -75,7 +101,7 @@ def main():
     stamp = into / "stamp"
     if stamp.exists() and stamp.stat().st_mtime > newest:
         return
-    jobs = [(source, level, into) for source in sources for level in (RUST_LEVELS if source.suffix == ".rs" else CLANG_LEVELS)]
+    jobs = [(source, level, into) for source in sources for level in BUILDERS[source.suffix][1]]
     with ThreadPoolExecutor() as pool:
         list(pool.map(build, jobs))
     stamp.touch()

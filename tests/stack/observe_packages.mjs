@@ -1,5 +1,6 @@
 // Runs an npm package on real work and tells how deep the stacks of its modules got.
-// node observe_packages.mjs NODE_MODULES PACKAGE LOW TOP, where LOW and TOP are the part of the memory that may be painted.
+// node observe_packages.mjs NODE_MODULES PACKAGE LOW TOP, where LOW and TOP are the part of the memory that may be painted; with
+// LOW PAINTED - it is PAINTED bytes below where the imported __stack_pointer starts.
 // Prints [{observed, called: [EXPORT, ...]}, ...], one for each instance that it made.
 // Every instance that a package makes is taken hold of: its stack is painted before anything in it runs, and its exports are
 // wrapped, to know which of them were called.
@@ -7,21 +8,29 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 const PAINT = 0xc5;
-const [modules, name, low, top] = [process.argv[2], process.argv[3], Number(process.argv[4]), Number(process.argv[5])];
+const [modules, name] = process.argv.slice(2);
+let [low, top] = process.argv.slice(4).map(Number);
 const require = createRequire(path.join(path.resolve(modules), 'x.js'));
 const seen = [];
 globalThis.fetch = undefined; // older Emscripten code fetches its module where it can, even from a path
 
 function wrap(instance, imports) {
+  // A package that links modules at run time: side modules share memory and stack with the main one, which is painted already,
+  // and exports go into its table, which takes no wrappers.
+  const links = name === 'web-tree-sitter';
+  if (links && seen.length > 0) return instance;
   const called = new Set();
   const exports = {};
   for (const [key, value] of Object.entries(instance.exports)) {
     exports[key] = typeof value === 'function' ? (...values) => { called.add(key); return value(...values); } : value;
   }
   const memory = Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory) ??
-    Object.values(imports ?? {}).flatMap((from) => Object.values(from)).find((value) => value instanceof WebAssembly.Memory);
+    Object.entries(imports ?? {}).filter(([from]) => !from.startsWith('GOT.')).flatMap(([, items]) => Object.values(items)).find((value) => value instanceof WebAssembly.Memory);
+  const pointer = imports?.env?.__stack_pointer?.value;
+  if (Number.isNaN(top)) [low, top] = [pointer - low, pointer];
   new Uint8Array(memory.buffer, low, top - low).fill(PAINT);
   seen.push({ memory, called });
+  if (links) return instance;
   return Object.create(WebAssembly.Instance.prototype, { exports: { value: exports } });
 }
 
@@ -34,6 +43,25 @@ WebAssembly.Instance = function (module, imports) { return wrap(new Instance(mod
 WebAssembly.Instance.prototype = Instance.prototype;
 
 const text = Array.from({ length: 3000 }, (_, i) => `line ${i} ${(i * 2654435761) % 1000003}`).join('\n');
+
+// A HEIF file of one image that is not compressed (ISO/IEC 23008-12 and 23001-17).
+function heif_file(width, height) {
+  const number = (value, bytes) => Array.from({ length: bytes }, (_, i) => (value >> (8 * (bytes - 1 - i))) & 255);
+  const letters = (word) => [...Buffer.from(word, 'latin1')];
+  const box = (type, ...parts) => { const body = parts.flat(); return [...number(body.length + 8, 4), ...letters(type), ...body]; };
+  const full = (type, version, ...parts) => box(type, [version, 0, 0, 0], ...parts);
+  const bytes = width * height * 3;
+  const components = [0, 1, 2].flatMap((i) => [...number(i, 2), 7, 0, 0]);
+  const properties = box('ipco', full('ispe', 0, number(width, 4), number(height, 4)),
+    box('cmpd', number(3, 4), number(4, 2), number(5, 2), number(6, 2)),
+    full('uncC', 0, letters('rgb3'), number(3, 4), components, [0, 1, 0, 0, 0], number(0, 20)));
+  const meta = (offset) => full('meta', 0, full('hdlr', 0, number(0, 4), letters('pict'), number(0, 13)), full('pitm', 0, number(1, 2)),
+    full('iloc', 0, [0x44, 0], number(1, 2), number(1, 2), number(0, 2), number(1, 2), number(offset, 4), number(bytes, 4)),
+    full('iinf', 0, number(1, 2), full('infe', 2, number(1, 2), number(0, 2), letters('unci'), [0])),
+    box('iprp', properties, full('ipma', 0, number(1, 4), number(1, 2), [3, 0x81, 0x82, 0x83])));
+  const type = box('ftyp', letters('mif1'), number(0, 4), letters('mif1heic'));
+  return Uint8Array.from([...type, ...meta(type.length + meta(0).length + 8), ...box('mdat', Array.from({ length: bytes }, (_, i) => (i * 7) & 255))]);
+}
 
 const work = {
   'argon2-browser': async () => {
@@ -65,6 +93,19 @@ const work = {
     for (let i = 0; i < 500; ++i) db.run('insert into t values (?, ?)', [i, text.slice(i, i + 40)]);
     db.exec('select b, count(*), avg(a) from t where a in (select a from t where a % 3 = 0) group by substr(b, 1, 3) order by 2 desc');
     db.close();
+  },
+  'libheif-js': async () => {
+    const heif = await require('libheif-js/libheif-wasm/libheif.js')({ print: () => {}, printErr: () => {} });
+    new heif.HeifDecoder().decode(heif_file(64, 64));
+  },
+  'web-tree-sitter': async () => {
+    const { Language, Parser } = require('web-tree-sitter');
+    await Parser.init();
+    const parser = new Parser();
+    parser.setLanguage(await Language.load(require.resolve('tree-sitter-json/tree-sitter-json.wasm')));
+    const tree = parser.parse(JSON.stringify(text.split('\n').map((line) => ({ line, numbers: [1, [2, [3]]] }))));
+    tree.rootNode.descendantsOfType('number');
+    tree.rootNode.toString();
   },
   '@jitl/quickjs-wasmfile-release-sync': async () => {
     const load = require('@jitl/quickjs-wasmfile-release-sync/emscripten-module');

@@ -49,6 +49,64 @@ TEST(BodyScan, ForgetsLocalsWhereControlFlowJoins) {
   EXPECT_TRUE(scan({0x23, 0, 0x41, 32, 0x6b, 0x21, 1, 0x03, 0x40, 0x20, 1, 0x24, 0, 0x0b}).lowerings.empty());
 }
 
+TEST(BodyScan, SeesAllocationsThatAddUpInALocal) {
+  const auto loop_lowering_by = [](std::uint8_t bytes) {
+    // local 1 = global 0; loop { local 1 = local 1 - bytes; i32.store(local 1, 1); br 0 }
+    return scan({0x23, 0, 0x21, 1, 0x03, 0x40, 0x20, 1, 0x41, bytes, 0x6b, 0x22, 1, 0x41, 1, 0x36, 2, 0, 0x0c, 0, 0x0b},
+                0);
+  };
+  EXPECT_EQ(loop_lowering_by(16).frame.kind, FrameKind::grows);
+  // The stack is allocated from in multiples of 16: this writes a text from its end on.
+  EXPECT_EQ(loop_lowering_by(1).frame.kind, FrameKind::bounded);
+}
+
+TEST(BodyScan, SeesAnAllocationFromAPointerThatTheFrameKept) {
+  // local 2 = global 0 - 32; local 1 = local 2; store(local 2, local 1) offset=16; local 1 = load(local 2)
+  // offset=offset; store(local 1 - (local 3 << 4), 1)
+  const auto scan_with = [](std::uint8_t offset) {
+    return scan({0x23, 0, 0x41,   32,   0x6b, 0x22, 2, 0x21, 1, 0x20, 2, 0x20, 1,    0x36, 2, 16,   0x20, 2,
+                 0x28, 2, offset, 0x21, 1,    0x20, 1, 0x20, 3, 0x41, 4, 0x74, 0x6b, 0x41, 1, 0x36, 2,    0},
+                0);
+  };
+  EXPECT_EQ(scan_with(16).frame.kind, FrameKind::dynamic);
+  EXPECT_EQ(scan_with(20).frame.kind, FrameKind::bounded);
+}
+
+TEST(BodyScan, FollowsThePointerThroughResults) {
+  // global 0 = if (result i32) (local 0) { global 0 - 64 } else { global 0 - 32 }
+  const BodySummary body =
+      scan({0x20, 0, 0x04, 0x7f, 0x23, 0, 0x41, 0x20, 0x6b, 0x05, 0x23, 0, 0x41, 0x10, 0x6b, 0x0b, 0x24, 0}, 0);
+  EXPECT_EQ(body.frame.kind, FrameKind::bounded);
+  EXPECT_EQ(body.frame.depth, 32U);
+}
+
+TEST(BodyScan, SeesWhereFunctionsGetTo) {
+  using enum FunctionPlace;
+  // table.set 2 (i32.const 0) (table.get 1 (i32.const 0)); table.copy 3 2; table.init 4 segment 5; table.fill 6
+  const BodySummary body =
+      scan({0x41, 0,    0x41, 0,    0x25, 1,    0x26, 2, 0x41, 0,    0x41, 0,    0x41, 1,    0xfc, 0x0e, 3,    2, 0x41,
+            0,    0x41, 0,    0x41, 1,    0xfc, 0x0c, 5, 4,    0x41, 0,    0x20, 1,    0x41, 1,    0xfc, 0x11, 6});
+  const std::vector<FunctionMove> expected{{table, 1, references, 0},
+                                           {references, 0, table, 2},
+                                           {table, 2, table, 3},
+                                           {segment, 5, table, 4},
+                                           {references, 0, table, 6}};
+  EXPECT_EQ(body.moves, expected);
+}
+
+TEST(BodyScan, DelegatesPastATry) {
+  // local 1 = global 0; try { local 1 = 0; try { call 0 } delegate 1 } catch_all { global 0 = local 1 }
+  // The inner exception does not reach the handler: nothing that throws does, once local 1 is overwritten.
+  const auto handler_after = [](std::uint8_t delegate_to) {
+    return scan({0x23, 0,    0x21, 1, 0x06, 0x40,        0x10, 0,    0x41, 0,    0x21, 1,
+                 0x06, 0x40, 0x10, 0, 0x18, delegate_to, 0x19, 0x20, 1,    0x24, 0,    0x0b},
+                0)
+        .frame.kind;
+  };
+  EXPECT_EQ(handler_after(1), FrameKind::bounded);
+  EXPECT_EQ(handler_after(0), FrameKind::unknown);
+}
+
 TEST(BodyScan, TellsHowGrowthIsUsed) {
   const auto result = [](const Bytes& after) {
     Bytes instructions{0x41, 7, 0x40, 0};  // i32.const 7; memory.grow
