@@ -82,8 +82,12 @@ int list(const clang::tooling::CompilationDatabase* database, const std::string&
 
 void read_units(const wml::extract::UnitReader& reader) {
   for (std::string line; std::getline(std::cin, line);) {
-    const auto request = llvm::json::parse(line);
-    const auto unit = request ? request->getAsString() : std::nullopt;
+    llvm::Expected<llvm::json::Value> request = llvm::json::parse(line);
+    if (!request) {
+      llvm::consumeError(request.takeError());
+      return;
+    }
+    const std::optional<llvm::StringRef> unit = request->getAsString();
     if (!unit) return;
     std::cout << wml::to_json_line(reader.read(unit->str())) << std::endl;
   }
