@@ -9,6 +9,7 @@
 #include <poll.h>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "analyzer/source/child_process.h"
 #include "analyzer/source/facts_json.h"
@@ -16,6 +17,7 @@
 namespace wml {
 namespace {
 
+using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kProgram = "wasm-memlint-extract";
@@ -50,6 +52,11 @@ SourceFacts failed_unit(const std::string& unit, std::string why) {
   return facts;
 }
 
+/// The name of a file as a JSON string: it may hold a newline.
+std::string as_json(const std::string& unit) {
+  return Json(unit).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 /// Hands units out to processes and takes their facts.
 class Pool {
 public:
@@ -76,7 +83,7 @@ private:
     while (next_ < units_.size()) {
       const std::size_t unit = next_++;
       if (!worker.process) worker.process = ChildProcess::start(command_);
-      if (worker.process && worker.process->send(units_[unit])) {
+      if (worker.process && worker.process->send(as_json(units_[unit]))) {
         worker.unit = unit;
         worker.deadline = Clock::now() + std::chrono::seconds(request_.timeout_seconds);
         return;
@@ -136,14 +143,17 @@ Result<std::vector<std::string>> list_units(const ExtractRequest& request) {
   auto process = ChildProcess::start(command);
   if (!process) return Error{command.front() + " cannot be started", std::nullopt};
   process->close_input();
-  std::vector<std::string> units;
+  std::string answer;
   while (process->receive()) {
-    while (auto line = process->take_line()) units.push_back(std::move(*line));
+    while (auto line = process->take_line()) answer = std::move(*line);
   }
+  const Json listed = Json::parse(answer, nullptr, false);
+  if (listed.is_discarded() || !listed.is_object())
+    return Error{fmt::format("{}: its units could not be listed: {}", request.build, process->end()), std::nullopt};
+  if (listed.contains("error")) return Error{listed["error"].get<std::string>(), std::nullopt};
+  std::vector<std::string> units = listed["units"].get<std::vector<std::string>>();
   if (units.empty())
-    return Error{fmt::format("{}: there is no compile_commands.json with a unit in it (CMake writes one with "
-                             "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON, `bear -- make` for other builds)",
-                             request.build),
+    return Error{fmt::format("{}: its compile_commands.json lists no unit; has the build been configured?", request.build),
                  std::nullopt};
   return units;
 }

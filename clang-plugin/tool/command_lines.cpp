@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Path.h"
 #include "llvm_folder.h"
@@ -76,7 +77,14 @@ constexpr Unwanted kUnwanted[] = {
     {"-ftime-trace", true},     {"-fprofile", true},
     {"--coverage"},             {"-fsanitize", true},
     {"-flto", true},            {"-g", true},
-    {"-fcrash-diagnostics", true}};
+    {"-fcrash-diagnostics", true},
+    // What would write files, run other people's code, or end before there is an AST.
+    {"-Wp,-M", true},           {"-save-temps", true},
+    {"--save-temps", true},     {"-fpass-plugin", true},
+    {"-load", false, true},     {"-add-plugin", false, true},
+    {"-plugin", false, true},   {"-plugin-arg-", true, true},
+    {"-E"},                     {"-M"},
+    {"-MM"},                    {"--precompile"}};
 
 constexpr Unwanted kHostOnly[] = {
     {"-march", true},        {"-mtune", true},
@@ -93,7 +101,9 @@ constexpr Unwanted kHostOnly[] = {
     {"-fcf-protection", true}, {"-fstack-", true},
     {"-arch", false, true},  {"-target", false, true},
     {"--target", true},      {"-isysroot", false, true},
-    {"--sysroot", true},     {"--gcc-toolchain", true},
+    {"--sysroot", false, true}, {"--sysroot", true},
+    {"--gcc-toolchain", true},
+    {"-target-cpu", false, true}, {"-target-feature", false, true},
     {"-B", true},            {"-stdlib", true},
     {"-specs", true},        {"-fuse-ld", true}};
 
@@ -127,6 +137,47 @@ void add_target(std::vector<std::string>& out, const Target& target) {
   const std::string sysroot = target.sysroot.empty() ? find_sysroot(target.profile) : target.sysroot;
   out.push_back("--target=" + triple_for(target.profile, sysroot));
   if (!sysroot.empty()) out.push_back("--sysroot=" + sysroot);
+  // emcc searches it too: its libc++ includes headers that only this folder has.
+  const std::string compatible = sysroot + "/include/compat";
+  if (is_emscripten(target.profile) && exists(compatible)) out.insert(out.end(), {"-isystem", compatible});
+}
+
+/// An emcc setting: -sNAME=VALUE, or -s NAME=VALUE. (-std and -shared begin with -s too.)
+bool is_emcc_setting(llvm::StringRef argument) {
+  return argument == "-s" || (argument.consume_front("-s") && !argument.empty() && llvm::isUpper(argument.front()));
+}
+
+/// A precompiled header is another compiler's, or for another target: the header that it was made of stands for it.
+void add_header_of(const std::string& precompiled, std::vector<std::string>& out) {
+  const std::string header = fs::path(precompiled).replace_extension().string();
+  if (exists(header)) out.insert(out.end(), {"-include", header});
+}
+
+/// The arguments that mean something for a wasm target.
+std::vector<std::string> wanted_arguments(const std::vector<std::string>& command, bool host, bool emcc) {
+  std::vector<std::string> out;
+  // `-Xclang X` hands X on; what X takes next is handed on as well.
+  const auto next = [&command](std::size_t& i) -> std::string {
+    if (i + 2 < command.size() && command[i + 1] == "-Xclang") ++i;
+    return i + 1 < command.size() ? command[++i] : std::string();
+  };
+  for (std::size_t i = 1; i < command.size(); ++i) {
+    const bool handed_on = command[i] == "-Xclang" && i + 1 < command.size();
+    if (handed_on) ++i;
+    const std::string& argument = command[i];
+    const Unwanted* entry = unwanted(kUnwanted, argument);
+    if (entry == nullptr && host) entry = unwanted(kHostOnly, argument);
+    if (entry != nullptr) {
+      const std::string value = entry->takes_next ? next(i) : std::string();
+      if (argument == "-include-pch") add_header_of(value, out);
+    } else if (emcc && is_emcc_setting(argument)) {
+      if (argument == "-s") next(i);
+    } else {
+      if (handed_on) out.emplace_back("-Xclang");
+      out.push_back(argument);
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -142,16 +193,8 @@ std::vector<std::string> retarget(const std::vector<std::string>& command, const
     if (emcc && !target.chosen) own.profile = TargetProfile::wasm32_emscripten;
     add_target(out, own);
   }
-  for (std::size_t i = 1; i < command.size(); ++i) {
-    const Unwanted* entry = unwanted(kUnwanted, command[i]);
-    if (entry == nullptr && !keep) entry = unwanted(kHostOnly, command[i]);
-    const bool emcc_setting = emcc && (command[i] == "-s" || llvm::StringRef(command[i]).starts_with("-s"));
-    if (entry == nullptr && !emcc_setting) {
-      out.push_back(command[i]);
-    } else if ((entry != nullptr && entry->takes_next) || command[i] == "-s") {
-      ++i;
-    }
-  }
+  const std::vector<std::string> wanted = wanted_arguments(command, !keep, emcc);
+  out.insert(out.end(), wanted.begin(), wanted.end());
   const auto end = std::find(out.begin(), out.end(), "--");
   std::vector<std::string> added{"-fsyntax-only", "-Wno-deprecated", "-Wno-everything", "-Qunused-arguments",
                                  "-fno-caret-diagnostics",  // and no "1 error generated." either
@@ -161,15 +204,20 @@ std::vector<std::string> retarget(const std::vector<std::string>& command, const
   return out;
 }
 
+bool is_about_argument(const SourceError& error) {
+  const llvm::StringRef message = error.message;
+  return error.where.file.empty() &&
+         (message.starts_with("unknown argument") || message.starts_with("unsupported option") ||
+          message.starts_with("unsupported argument"));
+}
+
 std::vector<std::string> without_unknown(const std::vector<std::string>& command,
                                          const std::vector<SourceError>& errors) {
   std::vector<std::string> out = command;
   bool changed = false;
   for (const SourceError& error : errors) {
     const llvm::StringRef message = error.message;
-    const bool about_argument = message.starts_with("unknown argument") || message.starts_with("unsupported option") ||
-                                message.starts_with("unsupported argument");
-    if (!error.where.file.empty() || !about_argument) continue;
+    if (!is_about_argument(error)) continue;
     const llvm::StringRef name = message.split('\'').second.split('\'').first;
     changed = std::erase_if(out, [&](const std::string& argument) {
                 return !name.empty() && llvm::StringRef(argument).starts_with(name);

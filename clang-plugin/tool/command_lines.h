@@ -19,6 +19,9 @@ struct Target {
 /// their target; of host commands what belongs to the host's processor, linker and other compilers is left out.
 std::vector<std::string> retarget(const std::vector<std::string>& command, const Target& target);
 
+/// Whether it is the driver that does not know an argument, or not for the target.
+bool is_about_argument(const SourceError& error);
+
 /// `command` without the arguments that an error of Clang's driver names ("unknown argument: '-fgcse'"), or empty when
 /// there is none.
 std::vector<std::string> without_unknown(const std::vector<std::string>& command, const std::vector<SourceError>& errors);

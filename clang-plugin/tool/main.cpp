@@ -5,11 +5,18 @@
 #include <vector>
 
 #include "analyzer/source/facts_json.h"
+#include "clang/Basic/Stack.h"
 #include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/VirtualFileSystem.h"
+#include "llvm/Support/thread.h"
 #include "tool/units.h"
 
-// wasm-memlint-extract reads the paths of units on standard input, one a line, and answers each with one line of JSON.
+// wasm-memlint-extract reads the paths of units on standard input, a JSON string on each line, and answers each with one line
+// of JSON. With --list it prints the units of the build, or what is wrong with it, as one JSON object.
 // `wasm-memlint source` starts some of them and hands out units; a unit that ends the process takes no other one along.
 
 namespace {
@@ -32,14 +39,58 @@ int fail(const std::string& message) {
   return 2;
 }
 
-std::unique_ptr<clang::tooling::CompilationDatabase> load_database(std::string& why) {
+using Database = std::unique_ptr<clang::tooling::CompilationDatabase>;
+
+/// The database in a file. What is wrong is told with the file's name; Clang's own words alone would not say which.
+Database load_json(const std::string& file, std::string& why) {
+  namespace tooling = clang::tooling;
+  std::string reason;
+  Database database =
+      tooling::JSONCompilationDatabase::loadFromFile(file, reason, tooling::JSONCommandLineSyntax::AutoDetect);
+  if (database == nullptr) {
+    why = file + ": it is not an array of commands with \"directory\", \"file\" and \"arguments\" or \"command\"" +
+          (reason.empty() ? "" : ": " + reason);
+    return nullptr;
+  }
+  return tooling::inferTargetAndDriverMode(
+      tooling::expandResponseFiles(std::move(database), llvm::vfs::getRealFileSystem()));
+}
+
+Database load_database(std::string& why) {
   if (database_path.empty())
     return std::make_unique<clang::tooling::FixedCompilationDatabase>(".", std::vector<std::string>{});
-  if (llvm::StringRef(database_path).ends_with(".json")) {
-    return clang::tooling::JSONCompilationDatabase::loadFromFile(database_path, why,
-                                                                 clang::tooling::JSONCommandLineSyntax::AutoDetect);
+  if (llvm::sys::fs::is_regular_file(database_path.getValue())) return load_json(database_path, why);
+  const std::string file = database_path + "/compile_commands.json";
+  if (llvm::sys::fs::exists(file)) return load_json(file, why);
+  why = database_path +
+        ": there is no compile_commands.json (CMake writes one with -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, `bear -- make` "
+        "for other builds)";
+  return nullptr;
+}
+
+/// As JSON, since the name of a file may hold a newline.
+int list(const clang::tooling::CompilationDatabase* database, const std::string& why) {
+  llvm::json::Object answer;
+  if (database == nullptr) {
+    answer["error"] = llvm::json::fixUTF8(why);
+  } else {
+    answer["units"] = llvm::json::Array(database->getAllFiles());
   }
-  return clang::tooling::CompilationDatabase::loadFromDirectory(database_path, why);
+  std::cout << llvm::formatv("{0}", llvm::json::Value(std::move(answer))).str() << std::endl;
+  return database == nullptr ? 2 : 0;
+}
+
+void read_units(const wml::extract::UnitReader& reader) {
+  for (std::string line; std::getline(std::cin, line);) {
+    llvm::Expected<llvm::json::Value> request = llvm::json::parse(line);
+    if (!request) {
+      llvm::consumeError(request.takeError());
+      return;
+    }
+    const std::optional<llvm::StringRef> unit = request->getAsString();
+    if (!unit) return;
+    std::cout << wml::to_json_line(reader.read(unit->str())) << std::endl;
+  }
 }
 
 bool read_target(wml::extract::Target& target) {
@@ -78,17 +129,19 @@ int main(int argc, char** argv) {
   if (!cl::ParseCommandLineOptions(argc, argv, "Facts of C and C++ units for wasm-memlint, as lines of JSON\n")) return 2;
   std::string why;
   const auto database = load_database(why);
+  if (list_units) return list(database.get(), why);
   if (database == nullptr) return fail(why);
-  if (list_units) {
-    for (const std::string& unit : database->getAllFiles()) std::cout << unit << "\n";
-    return 0;
-  }
   wml::extract::Target target;
   if (!read_target(target)) return fail("\"" + profile_name + "\" is no target");
   wml::extract::Overlay texts;
   if (!read_overlays(texts, why)) return fail(why + ": it cannot be read");
   const wml::extract::UnitReader reader(*database, std::move(target), std::move(texts));
-  std::string unit;
-  while (std::getline(std::cin, unit)) std::cout << wml::to_json_line(reader.read(unit)) << std::endl;
+  // Deeply nested code takes deep recursion. What is not touched of the stack costs nothing.
+  constexpr unsigned kStackBytes = 1U << 30;
+  llvm::thread reading(std::optional<unsigned>(kStackBytes), [&reader] {
+    clang::noteBottomOfStack();
+    read_units(reader);
+  });
+  reading.join();
   return 0;
 }

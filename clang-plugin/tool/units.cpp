@@ -1,5 +1,8 @@
 #include "tool/units.h"
 
+#include <algorithm>
+
+#include "analyzer/source/merge_units.h"
 #include "clang/AST/ASTConsumer.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
@@ -104,7 +107,47 @@ SourceFacts run(const std::string& unit, const clang::tooling::CompileCommand& c
   for (const auto& [path, text] : overlay) tool.mapVirtualFile(path, text);
   FactsActions actions(facts);
   tool.run(&actions);
+  // Where there is nothing to compile the driver says so thrice; the first one tells why.
+  const bool driver_alone = std::ranges::all_of(errors, [](const SourceError& e) { return e.where.file.empty(); });
+  if (driver_alone && facts.compiler.empty() && !errors.empty() && !is_about_argument(errors.front())) errors.resize(1);
   facts.errors.insert(facts.errors.end(), errors.begin(), errors.end());
+  return facts;
+}
+
+SourceFacts without_facts(const std::string& unit, std::string why) {
+  SourceFacts none;
+  none.unit = unit;
+  none.errors.push_back({{}, std::move(why)});
+  return none;
+}
+
+bool is_cuda(const clang::tooling::CompileCommand& command) {
+  const auto language = std::ranges::find(command.CommandLine, "-x");
+  const bool named = language != command.CommandLine.end() && language + 1 != command.CommandLine.end() &&
+                     (*(language + 1) == "cu" || *(language + 1) == "cuda" || *(language + 1) == "hip");
+  return named || llvm::StringRef(command.Filename).ends_with(".cu");
+}
+
+SourceFacts read_command(const std::string& unit, clang::tooling::CompileCommand command, const Overlay& overlay) {
+  if (is_cuda(command)) return without_facts(unit, "it is a unit for a GPU, of which nothing can be read for wasm");
+  SourceFacts facts = run(unit, command, overlay);
+  const std::vector<std::string> better = without_unknown(command.CommandLine, facts.errors);
+  if (better.empty()) return facts;
+  command.CommandLine = better;
+  return run(unit, command, overlay);
+}
+
+/// A file that is compiled several times, with other macros perhaps, is one unit: what holds for one of its commands only
+/// (a layout, a hazard) holds for it.
+SourceFacts united(const std::string& unit, std::vector<SourceFacts>& commands) {
+  SourceFacts facts = merge_units(commands, Coverage::some_units);
+  facts.unit = unit;
+  for (const SourceFacts& command : commands) {
+    for (const std::string& file : command.files) {
+      if (std::ranges::find(facts.files, file) == facts.files.end()) facts.files.push_back(file);
+    }
+    facts.errors.insert(facts.errors.end(), command.errors.begin(), command.errors.end());
+  }
   return facts;
 }
 
@@ -112,19 +155,16 @@ SourceFacts run(const std::string& unit, const clang::tooling::CompileCommand& c
 
 SourceFacts UnitReader::read(const std::string& unit) const {
   std::vector<clang::tooling::CompileCommand> commands = database_.getCompileCommands(unit);
-  if (commands.empty()) {
-    SourceFacts none;
-    none.unit = unit;
-    none.errors.push_back({{}, "the compilation database has no command for it"});
-    return none;
+  if (commands.empty()) return without_facts(unit, "the compilation database has no command for it");
+  std::vector<std::vector<std::string>> seen;
+  std::vector<SourceFacts> read;
+  for (clang::tooling::CompileCommand& command : commands) {
+    command.CommandLine = retarget(command.CommandLine, target_);
+    if (std::ranges::find(seen, command.CommandLine) != seen.end()) continue;
+    seen.push_back(command.CommandLine);
+    read.push_back(read_command(unit, command, overlay_));
   }
-  clang::tooling::CompileCommand command = std::move(commands.front());
-  command.CommandLine = retarget(command.CommandLine, target_);
-  SourceFacts facts = run(unit, command, overlay_);
-  const std::vector<std::string> better = without_unknown(command.CommandLine, facts.errors);
-  if (better.empty()) return facts;
-  command.CommandLine = better;
-  return run(unit, command, overlay_);
+  return read.size() == 1 ? std::move(read.front()) : united(unit, read);
 }
 
 }  // namespace wml::extract
