@@ -72,7 +72,7 @@ def compiles(folder, target, text):
 
 
 def facts_of(extractor, project, profile):
-    done = subprocess.run([extractor, "-p", project.folder, f"--target={profile}"], input=str(project.folder / "r.cpp") + "\n",
+    done = subprocess.run([extractor, "-p", project.folder, f"--target={profile}"], input=json.dumps(str(project.folder / "r.cpp")) + "\n",
                           capture_output=True, text=True, check=True)
     facts = json.loads(done.stdout)
     assert not facts["errors"], facts["errors"]
