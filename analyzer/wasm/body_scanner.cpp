@@ -352,22 +352,16 @@ void BodyScanner::next_part(const Instruction& instruction) {
   if (instruction.is(op::kElse)) {
     state_ = block.entry;
   } else {
-    catch_here(block);
+    reachable_ &= block.thrown.reached;
+    if (reachable_) catch_here(block);
   }
   block.catches_all |= instruction.is(op::kCatchAll);
   block.opcode = instruction.code;
 }
 
 /// A catch is entered from any call inside the try: the pointer is where the thrower left it, and locals are as they
-/// were at the call. (Traps are not caught: exception handling proposal, "traps".)
-void BodyScanner::catch_here(const Block& block) {
-  state_.pointer = PointerValue::unknown();
-  if (block.thrown.reached) {
-    state_.locals = block.thrown.state.locals;
-  } else {
-    state_.locals.clear();
-  }
-}
+/// were at the call. (Traps are not caught: exception handling proposal, "traps".) Without a call it is never entered.
+void BodyScanner::catch_here(const Block& block) { state_ = {PointerValue::unknown(), block.thrown.state.locals}; }
 
 /// Notes the locals as they are here for the handler that an exception reaches first.
 void BodyScanner::may_throw() {
@@ -405,7 +399,7 @@ void BodyScanner::close_block(const Instruction& instruction) {
     if (block.result) block.result = join_with_nothing(*block.result);
   }
   // A handler of a try_table is reached with the state of a throw.
-  if (block.entered_reachable && !block.catch_labels.empty()) {
+  if (block.thrown.reached && !block.catch_labels.empty()) {
     catch_here(block);
     for (const std::uint32_t label : block.catch_labels) branch(label, false);
   }

@@ -16,7 +16,7 @@ void sort_and_unique(std::vector<std::uint32_t>& values) {
 class Places {
 public:
   Places(const ModuleFacts& facts, const ModuleCode& code)
-      : tables_(code.tables.size()), segments_(code.segments.size()) {
+      : code_(code), tables_(code.tables.size()), segments_(code.segments.size()) {
     for (std::size_t i = 0; i < code.tables.size(); ++i) {
       tables_[i].functions = code.tables[i].functions;
       tables_[i].from_host_table = code.tables[i].host_can_fill;
@@ -46,9 +46,9 @@ public:
     CallTargets targets{.tables = std::move(tables_), .references = std::move(references_)};
     targets.host_holds = targets.references.functions;
     targets.all = targets.references.functions;
-    for (const HeldFunctions& table : targets.tables) {
-      add(table.functions, targets.all);
-      if (table.from_host_table) add(table.functions, targets.host_holds);
+    for (std::size_t i = 0; i < targets.tables.size(); ++i) {
+      add(targets.tables[i].functions, targets.all);
+      if (code_.tables[i].host_can_fill) add(targets.tables[i].functions, targets.host_holds);  // and take from it
     }
     for (const HeldFunctions& segment : segments_) add(segment.functions, targets.all);
     sort_and_unique(targets.host_holds);
@@ -97,6 +97,7 @@ private:
     return changed;
   }
 
+  const ModuleCode& code_;
   std::vector<HeldFunctions> tables_, segments_;
   HeldFunctions references_;
   std::vector<FunctionMove> moves_;

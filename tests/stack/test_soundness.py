@@ -24,10 +24,10 @@ UNBOUNDED = {
     "mutual": "recursion",
     "alloca": "dynamic-allocation",
     "alloca_in_loops": "growth-in-a-loop",
-    "callbacks": "recursion",  # qsort calls through the table what may call qsort
     "vla_in_leaves": "dynamic-allocation",
     "vla_in_loops": "dynamic-allocation",
     "shapes": "recursion",  # a pure virtual call would print before it aborts, and printing calls through the table
+    "virtual_calls": "recursion",  # the same, by the runtime's destructors
     "collections": "recursion",
     "traits": "recursion",
 }
@@ -103,7 +103,8 @@ def main():
             continue
         if bound is not None and result["observed"] > bound:
             problems.append(f"{file.name}: {result['observed']} bytes were used, and the bound is {bound}")
-        expected = UNBOUNDED.get(program_of(file))
+        is_nameless = ".stripped" in file.name and program_of(file) in LIMITS
+        expected = "recursion" if is_nameless else UNBOUNDED.get(program_of(file))
         if not any(word in file.name for word in ANY_REASON) and (reason and reason["reason"]) != expected:
             problems.append(f"{file.name}: bound {bound} ({reason}), expected {expected or 'a bound'}")
         su = options.programs / (file.stem + ".su")
@@ -120,7 +121,7 @@ def main():
     if options.write:
         measured.write("stack.md", "programs", ["```text", *table, "```"])
     bounded = sum(stacks[file]["bound"]["bytes"] is not None for file in files)
-    if bounded < 40 or compared < 40:
+    if bounded < 150 or compared < 150:
         problems.append("too few")
         print(f"only {bounded} modules have bounds, and {compared} frames were compared")
     print(f"{passed} passed, {len(problems)} failed")

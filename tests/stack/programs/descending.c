@@ -27,11 +27,4 @@ __attribute__((noinline)) static int structs(int value) {
   return items[2].a;
 }
 
-__attribute__((noinline)) static int from_the_end(int index) {
-  volatile struct Four items[5];
-  for (int i = 0; i < 5; ++i) items[i].b = i;
-  volatile struct Four *last = items + 4;
-  return (last - (index & 3))->b;
-}
-
-int main(void) { return digits(seed) + structs(seed) + from_the_end(seed) == 1; }
+int main(void) { return digits(seed) + structs(seed) == 1; }
