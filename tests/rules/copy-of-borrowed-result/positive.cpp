@@ -13,14 +13,14 @@ private:
 };
 
 int last(const Sensor& sensor) {
-  const auto values = sensor.values();
+  const auto values = sensor.values();  // fires
   return values.empty() ? 0 : values.back();
 }
 
 int letters(const Sensor& sensor, int rounds) {
   int total = 0;
   for (int i = 0; i < rounds; ++i) {
-    std::string name = sensor.name();
+    std::string name = sensor.name();  // fires
     total += static_cast<int>(name.size());
   }
   return total;

@@ -6,7 +6,7 @@
 int with_growth(const int* values, unsigned count, unsigned width) {
   int total = 0;
   for (unsigned row = 0; row < count; ++row) {
-    std::vector<int> kept;
+    std::vector<int> kept;  // fires
     for (unsigned i = 0; i < width; ++i) kept.push_back(values[row * width + i] * 3);
     total += kept[static_cast<unsigned>(values[row]) % width];
   }
@@ -16,7 +16,7 @@ int with_growth(const int* values, unsigned count, unsigned width) {
 int with_size(const int* values, unsigned count, unsigned width) {
   int total = 0;
   for (unsigned row = 0; row < count; ++row) {
-    std::vector<int> kept(width);
+    std::vector<int> kept(width);  // fires
     for (unsigned i = 0; i < width; ++i) kept[i] = values[row + i];
     total += kept[static_cast<unsigned>(values[row])];
   }
@@ -26,7 +26,7 @@ int with_size(const int* values, unsigned count, unsigned width) {
 int with_malloc(std::FILE* file, unsigned count) {
   int total = 0;
   while (count-- > 0) {
-    char* block = static_cast<char*>(std::malloc(4096));
+    char* block = static_cast<char*>(std::malloc(4096));  // fires
     total += static_cast<int>(std::fread(block, 1, 4096, file));
     total += block[0];
     std::free(block);
@@ -36,7 +36,7 @@ int with_malloc(std::FILE* file, unsigned count) {
 
 void with_string(std::FILE* file) {
   for (int i = 0; i < 100; ++i) {
-    std::string line(200, ' ');
+    std::string line(200, ' ');  // fires
     std::fread(line.data(), 1, 200, file);
     std::fwrite(line.data(), 1, 200, stdout);
   }

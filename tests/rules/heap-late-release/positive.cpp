@@ -7,7 +7,7 @@
 int checksum(std::FILE* file);
 
 int with_malloc(std::FILE* file, unsigned count) {
-  unsigned char* raw = static_cast<unsigned char*>(std::malloc(20000));
+  unsigned char* raw = static_cast<unsigned char*>(std::malloc(20000));  // fires
   std::fread(raw, 1, 20000, file);
   int total = 0;
   for (unsigned i = 0; i < count; ++i) total += raw[i];
@@ -20,7 +20,7 @@ int with_malloc(std::FILE* file, unsigned count) {
 }
 
 int with_owner(std::FILE* file, unsigned count) {
-  auto raw = std::make_unique<unsigned char[]>(20000);
+  auto raw = std::make_unique<unsigned char[]>(20000);  // fires
   std::fread(raw.get(), 1, 20000, file);
   int total = 0;
   for (unsigned i = 0; i < count; ++i) total += raw[i];

@@ -3,20 +3,20 @@
 
 std::vector<int> constant() {
   std::vector<int> squares;
-  for (int i = 0; i < 1000; ++i) squares.push_back(i * i);
+  for (int i = 0; i < 1000; ++i) squares.push_back(i * i);  // fires
   return squares;
 }
 
 std::vector<double> ranged(const std::vector<int>& values) {
   std::vector<double> halves;
   for (const int value : values) {
-    halves.push_back(value / 2.0);
+    halves.push_back(value / 2.0);  // fires
   }
   return halves;
 }
 
 std::vector<int> counted(unsigned count) {
   std::vector<int> numbers;
-  for (unsigned i = 0; i < count; ++i) numbers.emplace_back(static_cast<int>(i));
+  for (unsigned i = 0; i < count; ++i) numbers.emplace_back(static_cast<int>(i));  // fires
   return numbers;
 }
