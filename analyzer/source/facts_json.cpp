@@ -1,6 +1,8 @@
 #include "analyzer/source/facts_json.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -120,7 +122,33 @@ void from_json(const json& in, HazardKind& value) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceLocation, file, line, column, offset)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceText, offset, text)
+
+bool is_utf8(const std::string& text) {
+  if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return true;
+  try {
+    return !json(text).dump().empty();
+  } catch (const json::type_error&) {
+    return false;
+  }
+}
+
+/// An edit puts this text elsewhere, so it keeps its bytes: what is no UTF-8 goes as an array of numbers.
+void to_json(json& out, const SourceText& text) {
+  out = {{"offset", text.offset}};
+  out["text"] = is_utf8(text.text) ? json(text.text) : json(std::vector<std::uint8_t>(text.text.begin(), text.text.end()));
+}
+
+void from_json(const json& in, SourceText& text) {
+  in.at("offset").get_to(text.offset);
+  const json& bytes = in.at("text");
+  if (bytes.is_string()) {
+    bytes.get_to(text.text);
+    return;
+  }
+  const auto numbers = bytes.get<std::vector<std::uint8_t>>();
+  text.text.assign(numbers.begin(), numbers.end());
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldUses, reads, constant_writes, variable_writes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldFact, name, type, where, offset_bits, bytes, data_bytes, align_bytes, bit_width,
                                    access_run, is_bool, pinned, ordered, own_declaration, extent, name_end, uses)
@@ -172,7 +200,7 @@ std::optional<std::string> flaw_of(const SourceFacts& facts) {
 std::string to_json_line(const SourceFacts& facts) {
   json out = facts;
   out["facts_version"] = kFactsVersion;
-  // Sources may hold any bytes: what is no UTF-8 is replaced, and its offsets stay.
+  // Names and messages may hold any bytes: what is no UTF-8 is replaced.
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -147,10 +147,10 @@ bool is_emcc_setting(llvm::StringRef argument) {
   return argument == "-s" || (argument.consume_front("-s") && !argument.empty() && llvm::isUpper(argument.front()));
 }
 
-/// A precompiled header is another compiler's, or for another target: the header that it was made of stands for it.
-void add_header_of(const std::string& precompiled, std::vector<std::string>& out) {
-  const std::string header = fs::path(precompiled).replace_extension().string();
-  if (exists(header)) out.insert(out.end(), {"-include", header});
+/// -include, past the driver: that would take a precompiled header which lies beside the header, and which another compiler
+/// made, or this one for another target.
+void add_include(const std::string& header, std::vector<std::string>& out) {
+  out.insert(out.end(), {"-Xclang", "-include", "-Xclang", header});
 }
 
 /// The arguments that mean something for a wasm target.
@@ -169,7 +169,12 @@ std::vector<std::string> wanted_arguments(const std::vector<std::string>& comman
     if (entry == nullptr && host) entry = unwanted(kHostOnly, argument);
     if (entry != nullptr) {
       const std::string value = entry->takes_next ? next(i) : std::string();
-      if (argument == "-include-pch") add_header_of(value, out);
+      const std::string header = fs::path(value).replace_extension().string();
+      const bool is_named = std::ranges::find(command, header) != command.end();
+      // The header that it was made of stands for a precompiled one.
+      if (argument == "-include-pch" && !is_named && exists(header)) add_include(header, out);
+    } else if (argument == "-include") {
+      add_include(next(i), out);
     } else if (emcc && is_emcc_setting(argument)) {
       if (argument == "-s") next(i);
     } else {

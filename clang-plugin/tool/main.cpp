@@ -109,7 +109,7 @@ bool read_target(wml::extract::Target& target) {
 
 bool read_overlays(wml::extract::Overlay& texts, std::string& why) {
   for (const std::string& overlay : overlays) {
-    const auto [path, contents] = llvm::StringRef(overlay).split('=');
+    const auto [path, contents] = llvm::StringRef(overlay).rsplit('=');  // the name of a source may hold another one
     std::ifstream file(contents.str(), std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();

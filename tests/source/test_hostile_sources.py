@@ -146,7 +146,7 @@ class Units(unittest.TestCase):
         self.check("#pragma clang __debug llvm_fatal_error\n", "it crashed (Aborted)")
 
     def test_a_hang(self):
-        self.check("constexpr long f() { long s = 0; for (long i = 0; i < (1L << 60); ++i) s += i; return s; }\nstatic_assert(f() != 0);\n",
+        self.check("constexpr long long f() { long long s = 0; for (long long i = 0; i < (1LL << 60); ++i) s ^= i; return s; }\nstatic_assert(f() != 0);\n",
                    "it took more than 8 seconds (--timeout allows more)", "--timeout", "8", flags=["-fconstexpr-steps=4294967295"])
 
     def test_deep_nesting(self):
@@ -162,7 +162,7 @@ class Units(unittest.TestCase):
 
     def test_more_brackets_than_clang_takes(self):
         text = f"int f(int x) {{ return {'(' * 10000}x{')' * 10000}; }}\n"
-        self.check(text, "bracket nesting level exceeded maximum of 256")
+        self.check(text, "bracket nesting level exceeded maximum")
         self.check(text, "", flags=["-fbracket-depth=100000"], code=0)
 
     def test_deep_templates(self):
