@@ -57,9 +57,9 @@ std::string to_text(const ProvenFixes& fixes, bool applied) {
   for (const FixOutcome& outcome : fixes.outcomes) {
     proven += outcome.state == FixState::proven ? 1 : 0;
     const SourceLocation& where = *outcome.finding->where.source;
-    text += fmt::format("{}:{}: {}: {}{}\n", printable(where.file), where.line, printable(outcome.finding->fix->title),
-                        outcome.state == FixState::proven ? (applied ? "done" : "proven") : "left alone: ",
-                        printable(outcome.why));
+    text += fmt::format(
+        "{}:{}: {}: {}{}\n", printable(where.file), where.line, printable(outcome.finding->fix->title),
+        outcome.state == FixState::proven ? (applied ? "done" : "proven") : "left alone: ", printable(outcome.why));
   }
   text += fmt::format("{} of {} fixes {} in {} file{}\n", proven, fixes.outcomes.size(),
                       applied ? "made" : "can be made (--apply makes them)", fixes.after.size(),
@@ -74,8 +74,7 @@ int run_fix(const FixCommand& command) {
   auto units = extract_units(command.source.extract, plan.units);
   if (!units.ok()) return usage_error(units.error().message);
   const std::vector<SourceFacts> read = units.value();  // merging takes what it unites
-  const SourceFacts facts =
-      merge_units(units.value(), all_read(read) ? plan.coverage : Coverage::some_units);
+  const SourceFacts facts = merge_units(units.value(), all_read(read) ? plan.coverage : Coverage::some_units);
   const SourceReport report = report_on_sources(units.value(), facts, plan.config.rules);
   const auto proven = prove_fixes(command.source.extract, read, facts, report.rules.findings);
   if (!proven.ok()) return usage_error(proven.error().message);
@@ -84,7 +83,8 @@ int run_fix(const FixCommand& command) {
     const auto written = write_files(fixes.before, fixes.after);
     if (!written.ok()) return usage_error(written.error().message);
   }
-  fmt::print("{}", command.source.common.format == "json" ? to_json(fixes, command.apply) : to_text(fixes, command.apply));
+  fmt::print("{}",
+             command.source.common.format == "json" ? to_json(fixes, command.apply) : to_text(fixes, command.apply));
   std::fflush(stdout);
   fmt::print(stderr, "{}", source_errors_text(report.errors));
   return report.failed_units > 0 ? kUnreadable : kClean;

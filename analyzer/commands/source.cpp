@@ -103,7 +103,8 @@ int run_source(const SourceCommand& command) {
 }  // namespace
 
 void add_source(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("source", "Find wasted memory in C and C++ sources: layouts, copies, heap use");
+  CLI::App* command =
+      app.add_subcommand("source", "Find wasted memory in C and C++ sources: layouts, copies, heap use");
   auto options = std::make_shared<SourceCommand>();
   add_source_options(*command, options->source);
   command->add_option("--facts", options->facts_files, "Judge facts that the compiler's plugin wrote (*.facts.jsonl)")

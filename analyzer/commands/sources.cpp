@@ -59,16 +59,19 @@ void add_source_options(CLI::App& command, SourceOptions& options) {
   command.add_option("FILE", options.files, "Units to read: with -p by path or its end, all where none is named");
   command.add_option("-p,--build", options.extract.build, "The build's folder, or its compile_commands.json");
   command
-      .add_option("--target", options.extract.target,
-                  "Lay out for wasm32, wasm32-emscripten, wasm64 or wasm64-emscripten (default: as the commands say, or "
-                  "wasm32)")
+      .add_option(
+          "--target", options.extract.target,
+          "Lay out for wasm32, wasm32-emscripten, wasm64 or wasm64-emscripten (default: as the commands say, or "
+          "wasm32)")
       ->check(CLI::IsMember({"wasm32", "wasm32-emscripten", "wasm64", "wasm64-emscripten"}));
   command.add_option("--sysroot", options.extract.sysroot, "Where the target's headers are (default: searched for)");
   command.add_option("--extra-arg", options.extract.arguments, "A further argument for the compiler, as in -std=c++20")
       ->allow_extra_args(false);
   command.add_option("-j,--jobs", options.extract.jobs, "Units to read at once (default: one per processor)")
       ->check(CLI::Range(1U, 1024U));
-  command.add_option("--timeout", options.extract.timeout_seconds, "Give up on a unit after this many seconds (default: 120)")
+  command
+      .add_option("--timeout", options.extract.timeout_seconds,
+                  "Give up on a unit after this many seconds (default: 120)")
       ->check(CLI::Range(1U, 86400U));
   command.add_option("--rule", options.rules, "Run only this rule; may be given again")->allow_extra_args(false);
   add_common_options(command, options.common);
@@ -79,8 +82,7 @@ Result<SourcePlan> plan_sources(const SourceOptions& options) {
   WML_TRY(plan.config, load_config(options.common));
   WML_TRY([[maybe_unused]] const bool kept, keep_rules(options.rules, plan.config.rules));
   if (options.extract.build.empty()) {
-    if (options.files.empty())
-      return Error{"name the build (-p FOLDER) or the files to read", std::nullopt};
+    if (options.files.empty()) return Error{"name the build (-p FOLDER) or the files to read", std::nullopt};
     for (const std::string& file : options.files) plan.units.push_back(absolute_path(file));
     return plan;
   }

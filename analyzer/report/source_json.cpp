@@ -37,14 +37,10 @@ Json to_json(const Finding& finding) {
   }
   Json notes = Json::array();
   for (const Note& note : finding.notes) notes.push_back({{"where", to_json(note.where)}, {"message", note.message}});
-  return {{"rule", finding.rule->id},
-          {"severity", to_string(finding.severity)},
-          {"message", finding.message},
-          {"where", to_json(*finding.where.source)},
-          {"saving", saving},
-          {"help", finding.help},
-          {"details", finding.details},
-          {"notes", notes},
+  return {{"rule", finding.rule->id},   {"severity", to_string(finding.severity)},
+          {"message", finding.message}, {"where", to_json(*finding.where.source)},
+          {"saving", saving},           {"help", finding.help},
+          {"details", finding.details}, {"notes", notes},
           {"fix", to_json(finding.fix)}};
 }
 

@@ -117,7 +117,8 @@ std::string module_block(const ModuleReport& report, const Paint& paint, std::si
   const ModuleFacts& module = report.module;
   std::string text = report_title(report, paint);
   if (!module.stack)
-    return text + row("stack", "none: no global is a stack pointer, or an optimizer made it a constant that nothing moves");
+    return text +
+           row("stack", "none: no global is a stack pointer, or an optimizer made it a constant that nothing moves");
   const StackFact& stack = *module.stack;
   text += row("stack", stack_text(stack), with_basis(stack.pointer_basis, paint));
   if (stack.entries.empty()) return text + row("stack use", "none: the module exports no function and starts none");

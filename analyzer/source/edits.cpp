@@ -62,7 +62,8 @@ Result<FileTexts> apply_edits(const std::vector<Edit>& edits) {
   for (std::size_t i = sorted.size(); i-- > 0;) {  // from the end: offsets before it stay true
     const Edit& edit = sorted[i];
     if (i > 0 && overlap(sorted[i - 1], edit))
-      return Error{fmt::format("{}: two edits at offset {} are in each other's way", edit.file, edit.offset), std::nullopt};
+      return Error{fmt::format("{}: two edits at offset {} are in each other's way", edit.file, edit.offset),
+                   std::nullopt};
     auto place = texts.find(edit.file);
     if (place == texts.end()) {
       WML_TRY(std::string text, read_text(edit.file));
@@ -95,7 +96,8 @@ Result<bool> write_files(const FileTexts& before, const FileTexts& after) {
     }
     for (const std::string& written : done) write_text(written, before.at(written));
     remove_temporaries(after);
-    return Error{fmt::format("{}: it cannot be replaced ({}); nothing was changed", path, failed.message()), std::nullopt};
+    return Error{fmt::format("{}: it cannot be replaced ({}); nothing was changed", path, failed.message()),
+                 std::nullopt};
   }
   return true;
 }

@@ -19,9 +19,8 @@ SourceReport report_on_sources(const std::vector<SourceFacts>& units, SourceFact
                                const ModuleReport* module) {
   if (module != nullptr) facts.spare_stack_bytes = spare_stack(module->module);
   SourceReport report{facts.profile, facts.compiler, {}, {}, 0, run_source_rules(facts, settings), {}};
-  report.prediction =
-      predict_sources(report.rules.findings, module == nullptr ? nullptr : &module->module,
-                      module == nullptr ? nullptr : &module->estimate);
+  report.prediction = predict_sources(report.rules.findings, module == nullptr ? nullptr : &module->module,
+                                      module == nullptr ? nullptr : &module->estimate);
   std::set<std::tuple<std::string, std::uint64_t, std::string>> known;
   for (const SourceFacts& unit : units) {
     report.units.push_back(unit.unit);

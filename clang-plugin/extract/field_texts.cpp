@@ -130,8 +130,8 @@ private:
       const unsigned lines = lines_between(piece.end, from);
       const unsigned own_column = from - line_begin(from);
       const bool same_line = lines == 0 && !column;
-      const bool goes_on = column && lines == 1 && own_column == *column && !is_behind_code(from) &&
-                           buffer_.substr(from, 2) == "//";
+      const bool goes_on =
+          column && lines == 1 && own_column == *column && !is_behind_code(from) && buffer_.substr(from, 2) == "//";
       if ((!same_line && !goes_on) || !buffer_.slice(piece.end, from).trim(" \t\r\n").empty()) break;
       piece.end = to;
       column = column.value_or(own_column);

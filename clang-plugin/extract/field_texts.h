@@ -14,8 +14,8 @@ struct FieldText {
   bool alone = false;  ///< it declares one field and has its lines to itself
 };
 
-/// The texts of a record's fields, and whether there are preprocessor directives between its braces. Empty where a macro
-/// makes the record.
+/// The texts of a record's fields, and whether there are preprocessor directives between its braces. Empty where a
+/// macro makes the record.
 struct RecordTexts {
   std::map<const clang::FieldDecl*, FieldText> fields;
   bool has_directives = false;

@@ -68,8 +68,10 @@ public:
   bool VisitCXXConstructorDecl(clang::CXXConstructorDecl* constructor) override {
     RecordFact* fact = records_.of(constructor->getParent());
     if (fact == nullptr || constructor->isImplicit()) return true;
-    InitialiserFact list{InitialiserKind::constructor, places_.of(constructor->getLocation()),
-                         !in_instantiation_ && !constructor->isTemplateInstantiation(), {}};
+    InitialiserFact list{InitialiserKind::constructor,
+                         places_.of(constructor->getLocation()),
+                         !in_instantiation_ && !constructor->isTemplateInstantiation(),
+                         {}};
     unsigned effects = 0;
     for (const clang::CXXCtorInitializer* initialiser : constructor->inits()) {
       if (!initialiser->isWritten() || !initialiser->isMemberInitializer()) continue;

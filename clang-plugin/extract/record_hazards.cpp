@@ -51,8 +51,7 @@ public:
       add(HazardKind::packed);
     if (record_.hasAttr<clang::AlignedAttr>()) add(HazardKind::over_aligned);
     if (record_.getBraceRange().getBegin().isMacroID()) add(HazardKind::macro_inside);
-    if (fact_.where.file.find("/include/") != std::string::npos && !fact_.all_uses_seen)
-      add(HazardKind::public_header);
+    if (fact_.where.file.find("/include/") != std::string::npos && !fact_.all_uses_seen) add(HazardKind::public_header);
     std::size_t i = 0;
     for (const clang::FieldDecl* field : record_.fields()) add_field(*field, fact_.fields[i++]);
     if (const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record_)) add_cxx(*cxx);
@@ -134,7 +133,8 @@ private:
     for (const clang::CXXCtorInitializer* initialiser : body->inits()) {
       if (!initialiser->isWritten() || !initialiser->isMemberInitializer()) continue;
       if (reads_this(initialiser->getInit()))
-        add(HazardKind::initialiser_order, initialiser->getSourceLocation(), initialiser->getMember()->getNameAsString());
+        add(HazardKind::initialiser_order, initialiser->getSourceLocation(),
+            initialiser->getMember()->getNameAsString());
     }
   }
 

@@ -19,8 +19,8 @@ bool is_character(clang::QualType type) {
 
 /// Functions that take memory as bytes.
 bool moves_bytes(llvm::StringRef name) {
-  static const llvm::StringSet<> kNames = {"memcpy", "memmove", "memcmp", "memchr",   "memset", "bcopy", "bcmp",
-                                           "fread",  "fwrite",  "read",   "write",    "pread",  "pwrite", "send",
+  static const llvm::StringSet<> kNames = {"memcpy", "memmove", "memcmp",   "memchr",  "memset", "bcopy",  "bcmp",
+                                           "fread",  "fwrite",  "read",     "write",   "pread",  "pwrite", "send",
                                            "recv",   "sendto",  "recvfrom", "mempcpy", "memccpy"};
   name.consume_front("__builtin_");
   return kNames.contains(name);
@@ -37,8 +37,8 @@ class AsksSize : public clang::DynamicRecursiveASTVisitor {
 public:
   AsksSize(const KnownRecords& records, const RecordFact* record) : records_(records), record_(record) {}
   bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* expression) override {
-    found = found || (expression->getKind() == clang::UETT_SizeOf &&
-                      records_.of(expression->getTypeOfArgument()) == record_);
+    found = found ||
+            (expression->getKind() == clang::UETT_SizeOf && records_.of(expression->getTypeOfArgument()) == record_);
     return !found;
   }
   bool found = false;
@@ -114,9 +114,11 @@ public:
     llvm::StringRef name = callee->getName();
     name.consume_front("__builtin_");
     if (name.starts_with("emscripten_asm_const")) {
-      for (const clang::Expr* argument : call->arguments()) add_border(argument->IgnoreParenCasts()->getType(), *callee);
+      for (const clang::Expr* argument : call->arguments())
+        add_border(argument->IgnoreParenCasts()->getType(), *callee);
     } else if (name == "as_bytes" || name == "as_writable_bytes") {
-      for (const clang::Expr* argument : call->arguments()) add_bytes(span_element(argument->getType()), call->getBeginLoc());
+      for (const clang::Expr* argument : call->arguments())
+        add_bytes(span_element(argument->getType()), call->getBeginLoc());
     } else if (moves_bytes(name)) {
       add_moved_bytes(*call, name);
     } else if (!takes_whole_objects(name)) {
@@ -137,7 +139,8 @@ public:
     if (from == to) return true;
     const clang::QualType source = cast->getSubExpr()->getType()->getPointeeType();
     const clang::QualType target = cast->getType()->getPointeeType();
-    const bool between_records = !source.isNull() && !target.isNull() && source->isRecordType() && target->isRecordType();
+    const bool between_records =
+        !source.isNull() && !target.isNull() && source->isRecordType() && target->isRecordType();
     if (between_records || is_character(target)) add_bytes(from, cast->getBeginLoc());
     if (between_records || is_character(source)) add_bytes(to, cast->getBeginLoc());
     return true;
@@ -162,7 +165,8 @@ public:
       records_.add_hazard(records_.behind(type), HazardKind::volatile_member, variable->getLocation(),
                           variable->getNameAsString());
     if (is_at_border(*variable)) add_border(type, *variable);
-    if (llvm::isa<clang::ParmVarDecl>(variable) || variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly)
+    if (llvm::isa<clang::ParmVarDecl>(variable) ||
+        variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly)
       return true;
     add_instance(type, variable->hasGlobalStorage() ? Storage::static_storage : Storage::stack,
                  variable->getQualifiedNameAsString(), variable->getLocation());

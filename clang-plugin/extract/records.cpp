@@ -51,7 +51,8 @@ std::map<const clang::Decl*, std::uint32_t> access_runs(const clang::RecordDecl&
 
 std::string name_of(const clang::RecordDecl& record) {
   const clang::ASTContext& context = record.getASTContext();
-  return clang::QualType(context.getCanonicalTagType(&record)).getAsString(clang::PrintingPolicy(context.getLangOpts()));
+  return clang::QualType(context.getCanonicalTagType(&record))
+      .getAsString(clang::PrintingPolicy(context.getLangOpts()));
 }
 
 FieldFact read_field(const clang::FieldDecl& field, const clang::ASTContext& context, const Places& places) {
@@ -131,9 +132,12 @@ bool is_order_free(clang::QualType type) {
     return true;
   }
   static constexpr llvm::StringRef kContainers[] = {
-      "basic_string", "vector", "deque",         "list",  "forward_list", "map",      "set",     "multimap", "multiset",
-      "unordered_map", "unordered_set", "optional", "pair",  "tuple",        "array",    "variant", "span",     "less",
-      "allocator",    "basic_string_view", "char_traits", "hash", "equal_to", "function", "chrono",  "complex"};
+      "basic_string",  "vector",   "deque",    "list",      "forward_list",
+      "map",           "set",      "multimap", "multiset",  "unordered_map",
+      "unordered_set", "optional", "pair",     "tuple",     "array",
+      "variant",       "span",     "less",     "allocator", "basic_string_view",
+      "char_traits",   "hash",     "equal_to", "function",  "chrono",
+      "complex"};
   const auto* made = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
   if (made == nullptr || !llvm::is_contained(kContainers, record->getName()) || record->getName() == "function")
     return false;

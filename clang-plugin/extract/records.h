@@ -13,8 +13,8 @@ namespace wml::extract {
 /// user's.
 bool is_users_record(const clang::RecordDecl& record, const Places& places);
 
-/// A record's layout and what its own declaration says against changing it. Only late, when the unit is complete: asking
-/// for a layout earlier can change it. Nothing where Clang has no layout for it.
+/// A record's layout and what its own declaration says against changing it. Only late, when the unit is complete:
+/// asking for a layout earlier can change it. Nothing where Clang has no layout for it.
 std::optional<RecordFact> read_record(const clang::RecordDecl& record, const clang::ASTContext& context,
                                       const Places& places);
 

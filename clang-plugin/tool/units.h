@@ -18,7 +18,8 @@ public:
   UnitReader(const clang::tooling::CompilationDatabase& database, Target target, Overlay overlay)
       : database_(database), target_(std::move(target)), overlay_(std::move(overlay)) {}
 
-  /// The facts of a unit. What the compiler rejects is in its errors; facts of what it could read are there all the same.
+  /// The facts of a unit. What the compiler rejects is in its errors; facts of what it could read are there all the
+  /// same.
   SourceFacts read(const std::string& unit) const;
 
 private:

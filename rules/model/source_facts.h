@@ -52,11 +52,11 @@ struct FieldFact {
   std::optional<std::uint32_t> bit_width;  ///< of a bit-field
   std::uint32_t access_run = 0;            ///< fields with no access specifier between them share a number
   bool is_bool = false;
-  bool pinned = false;             ///< must stay where it is: a flexible array
-  bool ordered = false;            ///< its construction or destruction runs code: it keeps its order among such fields
-  bool own_declaration = false;    ///< `extent` declares it and nothing else, and can be moved as text
-  SourceText extent;               ///< its declaration with its comments, whole lines where it has them to itself
-  std::uint64_t name_end = 0;      ///< offset behind its declarator in the file: where ` : 1` would go
+  bool pinned = false;           ///< must stay where it is: a flexible array
+  bool ordered = false;          ///< its construction or destruction runs code: it keeps its order among such fields
+  bool own_declaration = false;  ///< `extent` declares it and nothing else, and can be moved as text
+  SourceText extent;             ///< its declaration with its comments, whole lines where it has them to itself
+  std::uint64_t name_end = 0;    ///< offset behind its declarator in the file: where ` : 1` would go
   FieldUses uses;
 };
 
@@ -123,9 +123,9 @@ struct SourceError {
 
 /// One translation unit.
 struct SourceFacts {
-  std::string unit;      ///< path of its main file
+  std::string unit;  ///< path of its main file
   TargetProfile profile = TargetProfile::wasm32;
-  std::string compiler;  ///< "clang 22.1.8": layouts are pinned to it
+  std::string compiler;            ///< "clang 22.1.8": layouts are pinned to it
   std::vector<std::string> files;  ///< the user's files that it is made of, its main file among them
   std::vector<RecordFact> records;
   std::vector<SuppressionFact> suppressions;

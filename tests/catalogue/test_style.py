@@ -18,13 +18,14 @@ def tracked(*patterns):
 
 
 def badly_formatted():
-    sources = [name for name in tracked("*.cpp", "*.h") if not name.startswith("samples/")]
+    # What rules read, and what their fixes write, is as their users have it.
+    sources = [name for name in tracked("*.cpp", "*.h") if not name.startswith(("samples/", "tests/rules/", "tests/source/", "tests/stack/programs/"))]
     done = subprocess.run(["clang-format-22", "--dry-run", "-Werror", *sources], cwd=ROOT, capture_output=True, text=True, check=False)
     return sorted(set(re.findall(r"^(\S+?):\d+", done.stderr, re.MULTILINE)))
 
 
 def lints(build):
-    command = ["run-clang-tidy-22", "-p", build, "-quiet", "-j", str(os.cpu_count()), f"{ROOT}/(analyzer|rules|tests)/"]
+    command = ["run-clang-tidy-22", "-p", build, "-quiet", "-j", str(os.cpu_count()), f"{ROOT}/(analyzer|clang-plugin|rules|tests)/"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     found = sorted(set(re.findall(r"^.*(?:error|warning): .*\[.*\]$", done.stdout, re.MULTILINE)))
     if done.returncode != 0 and not found:
