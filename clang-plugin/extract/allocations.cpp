@@ -65,6 +65,12 @@ std::optional<Owned> owned_by(const clang::VarDecl& variable, const FunctionBody
   }
   if (!request) return std::nullopt;
   owned.request = *request;
+  // Constructors and destructors may hand on the address of what they make, and run at another time when it moves.
+  if (!request->element.isNull() && !is_plain_data(request->element, functions.context())) {
+    if (type->isPointerType()) return std::nullopt;
+    owned.uses.reach =
+        std::min(owned.uses.reach, request->form == AllocationForm::unique_object ? Reach::scoped : Reach::shown);
+  }
   return owned;
 }
 

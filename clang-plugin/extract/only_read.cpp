@@ -105,26 +105,27 @@ private:
   const FunctionBody& body_;
 };
 
-/// Whether a call may change an object of a record: it gets one that is not const.
+/// Whether a call may change the object that a reference to const refers to: it gets one of its type that is not const,
+/// and that is no variable of the function's own.
 bool may_change(const clang::Expr& call, const clang::CXXRecordDecl& record) {
-  const auto is_record = [&](clang::QualType type) {
-    if (type->isPointerType()) type = type->getPointeeType();
+  const auto may_be_it = [&](const clang::Expr& expression) {
+    const bool pointer = expression.getType()->isPointerType();
+    const clang::QualType type = pointer ? expression.getType()->getPointeeType() : expression.getType();
     const clang::CXXRecordDecl* other = type->getAsCXXRecordDecl();
-    return other != nullptr && !type.isConstQualified() &&
-           (other->getCanonicalDecl() == record.getCanonicalDecl() ||
-            (other->hasDefinition() && record.hasDefinition() && other->isDerivedFrom(&record)));
+    if (other == nullptr || type.isConstQualified()) return false;
+    const clang::VarDecl* root = pointer ? nullptr : root_of(expression);
+    if (root != nullptr && !root->getType()->isReferenceType()) return false;
+    return other->getCanonicalDecl() == record.getCanonicalDecl() ||
+           (other->hasDefinition() && record.hasDefinition() && other->isDerivedFrom(&record));
   };
   if (const auto* method = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) {
     const clang::CXXMethodDecl* callee = method->getMethodDecl();
-    if ((callee == nullptr || !callee->isConst()) && is_record(method->getImplicitObjectArgument()->getType()))
-      return true;
+    if ((callee == nullptr || !callee->isConst()) && may_be_it(*method->getImplicitObjectArgument())) return true;
   }
-  if (const auto* any = llvm::dyn_cast<clang::CallExpr>(&call)) {
-    return std::ranges::any_of(any->arguments(), [&](const clang::Expr* argument) {
-      return (argument->isLValue() || argument->getType()->isPointerType()) && is_record(argument->getType());
-    });
-  }
-  return false;
+  const auto* any = llvm::dyn_cast<clang::CallExpr>(&call);
+  return any != nullptr && std::ranges::any_of(any->arguments(), [&](const clang::Expr* argument) {
+           return (argument->isLValue() || argument->getType()->isPointerType()) && may_be_it(*argument);
+         });
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ def functions(text):
     """Names of the functions that a text defines at its left border, by the line that they start in."""
     starts = {}
     for number, line in enumerate(text.splitlines(), 1):
-        match = re.match(r"(?!struct|class|//|#|template|using|static_assert)[\w:<>,&*\s]*?\b(\w+)\([^;]*\{", line)
+        match = re.match(r"(?!\s|struct|class|//|#|template|using|static_assert)[\w:<>,&*\s]*?\b(\w+)\([^;]*\{", line)
         if match:
             starts[number] = match.group(1)
     return starts
