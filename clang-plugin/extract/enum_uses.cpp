@@ -141,7 +141,7 @@ public:
     if (callee != nullptr) function = callee->getType().getTypePtr();
     if (const auto* prototype = function->getAs<clang::FunctionProtoType>()) {
       if (prototype->isVariadic()) variadic_from = prototype->getNumParams();
-    } else {
+    } else if (function->getAs<clang::FunctionNoProtoType>() != nullptr) {
       variadic_from = 0;
     }
     const bool is_member_operator =
