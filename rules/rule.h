@@ -68,6 +68,7 @@ struct RuleInfo {
 struct SourceContext {
   TargetProfile profile = TargetProfile::wasm32;
   std::optional<std::uint64_t> spare_stack_bytes;  ///< of the module that the sources make, where its use is proven
+  std::span<const RecordFact> records;             ///< all of the unit, or of the program
 };
 
 /// Judges one fact of a unit.
@@ -77,8 +78,8 @@ using SourceCheck = void (*)(const Fact&, const SourceContext&, const OptionValu
 /// What a rule reads; the engine dispatches on it. A rule that needs one segment reads one segment.
 using Check = std::variant<void (*)(const SegmentFact&, const OptionValues&, Reporter&),
                            void (*)(const ProgramFacts&, const OptionValues&, Reporter&), SourceCheck<RecordFact>,
-                           SourceCheck<AllocationFact>, SourceCheck<AppendLoopFact>, SourceCheck<WholeInputFact>,
-                           SourceCheck<CopyFact>>;
+                           SourceCheck<EnumFact>, SourceCheck<AllocationFact>, SourceCheck<AppendLoopFact>,
+                           SourceCheck<WholeInputFact>, SourceCheck<CopyFact>>;
 
 struct Rule {
   RuleInfo info;

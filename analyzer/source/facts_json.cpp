@@ -152,13 +152,16 @@ void from_json(const json& in, SourceText& text) {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldUses, reads, constant_writes, variable_writes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldFact, name, type, where, offset_bits, bytes, data_bytes, align_bytes, bit_width,
-                                   access_run, is_bool, pinned, ordered, own_declaration, extent, name_end, uses)
+                                   access_run, is_bool, pinned, ordered, own_declaration, extent, name_end, uses,
+                                   enum_id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserElement, field, extent)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserFact, kind, where, rewritable, elements)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceFact, storage, name, count, where)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hazard, kind, where, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, where, bytes, align_bytes, start_bytes, fields, hazards,
                                    initialisers, instances, all_uses_seen)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EnumFact, name, id, where, bytes, scoped, lowest, highest, underlying, hazards,
+                                   instances, all_uses_seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SuppressionFact, kind, where, first_line, last_line, rules, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(IdleStretch, last_use, next_allocation, next_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StackEdit, declaration, length, text, release, release_length)
@@ -170,8 +173,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WholeInputFact, name, type, function, where, 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CopyFact, kind, name, type, source, function, where, callee, callee_where,
                                    contiguous, part, only_if_long, loop, iterations)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceError, where, message)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, files, records, allocations, append_loops,
-                                   whole_inputs, copies, suppressions, errors)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, files, records, enums, allocations,
+                                   append_loops, whole_inputs, copies, suppressions, errors)
 
 namespace {
 
@@ -192,6 +195,10 @@ std::optional<std::string> flaw_of(const SourceFacts& facts) {
         if (element.field >= record.fields.size()) return record.name + ": an initialiser is for no field";
       }
     }
+  }
+  for (const EnumFact& fact : facts.enums) {
+    if (!is_power(fact.bytes) || fact.bytes > 16) return fact.name + ": its size is out of bounds";
+    if (fact.lowest > fact.highest) return fact.name + ": its lowest value is above its highest one";
   }
   return std::nullopt;
 }

@@ -49,6 +49,29 @@ void unite_records(RecordFact& into, const RecordFact& from) {
   }
 }
 
+void unite_enums(EnumFact& into, const EnumFact& from) {
+  if (into.bytes != from.bytes) {
+    into.hazards.push_back(
+        {HazardKind::several_layouts, from.where, fmt::format("{} bytes here, {} there", into.bytes, from.bytes)});
+  }
+  into.lowest = std::min(into.lowest, from.lowest);
+  into.highest = std::max(into.highest, from.highest);
+  unite(into.hazards, from.hazards, [](const Hazard& h) { return std::tuple(h.kind, place_of(h.where), h.what); });
+  unite(into.instances, from.instances,
+        [](const InstanceFact& i) { return std::tuple(i.storage, i.name, place_of(i.where)); });
+}
+
+void add_enums(SourceFacts& program, std::vector<EnumFact>& from, std::map<std::string, std::size_t>& known) {
+  for (EnumFact& fact : from) {
+    const auto [place, is_new] = known.try_emplace(fact.id, program.enums.size());
+    if (is_new) {
+      program.enums.push_back(std::move(fact));
+    } else {
+      unite_enums(program.enums[place->second], fact);
+    }
+  }
+}
+
 /// Facts of functions: those of a header are the same in each unit that includes it.
 using KnownPlaces = std::set<std::tuple<std::string, std::uint64_t, std::string>>;
 
@@ -82,6 +105,7 @@ SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
   program.profile = first->profile;
   program.compiler = first->compiler;
   std::map<std::tuple<std::string, std::string, std::uint64_t>, std::size_t> known;
+  std::map<std::string, std::size_t> known_enums;
   KnownHeapUse known_heap_use;
   for (SourceFacts& unit : units) {
     if (unit.compiler.empty()) continue;
@@ -103,10 +127,12 @@ SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
         unite_records(program.records[place->second], record);
       }
     }
+    add_enums(program, unit.enums, known_enums);
     add_heap_use(program, unit, known_heap_use);
   }
   for (RecordFact& record : program.records)
     record.all_uses_seen = record.all_uses_seen || coverage == Coverage::whole_program;
+  for (EnumFact& fact : program.enums) fact.all_uses_seen = fact.all_uses_seen || coverage == Coverage::whole_program;
   return program;
 }
 

@@ -3,6 +3,8 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
+#include "extract/array_elements.h"
+#include "extract/borders.h"
 #include "extract/users_declarations.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -147,8 +149,7 @@ public:
   }
 
   bool VisitFunctionDecl(clang::FunctionDecl* function) override {
-    const bool exported = is_at_border(*function) || (context_.getLangOpts().CPlusPlus && function->isExternC() &&
-                                                      function->isExternallyVisible());
+    const bool exported = is_at_border_or_for_c(*function);
     if (!exported || !places_.is_users(function->getLocation())) return true;
     add_border(function->getReturnType(), *function);
     for (const clang::ParmVarDecl* parameter : function->parameters()) add_border(parameter->getType(), *function);
@@ -192,7 +193,7 @@ public:
   bool VisitCXXNewExpr(clang::CXXNewExpr* expression) override {
     RecordFact* fact = records_.of(expression->getAllocatedType());
     if (fact == nullptr || expression->getNumPlacementArgs() > 0) return true;
-    std::optional<std::uint64_t> count = elements(expression->getAllocatedType());
+    std::optional<std::uint64_t> count = elements_of(expression->getAllocatedType(), context_).count;
     if (expression->isArray()) {
       const std::optional<const clang::Expr*> size = expression->getArraySize();
       const std::optional<std::uint64_t> given = size && *size != nullptr ? constant(**size) : std::nullopt;
@@ -210,13 +211,6 @@ private:
 
   void add_bytes(RecordFact* fact, clang::SourceLocation where) const {
     records_.add_hazard(fact, HazardKind::bytewise_access, where);
-  }
-
-  /// Imported from, or exported to, what is outside of the module.
-  static bool is_at_border(const clang::Decl& declaration) {
-    return declaration.hasAttr<clang::WebAssemblyExportNameAttr>() ||
-           declaration.hasAttr<clang::WebAssemblyImportNameAttr>() ||
-           declaration.hasAttr<clang::WebAssemblyImportModuleAttr>() || declaration.hasAttr<clang::UsedAttr>();
   }
 
   void add_border(clang::QualType type, const clang::NamedDecl& declaration) const {
@@ -270,37 +264,10 @@ private:
     return value.isNegative() || value.getActiveBits() > 63 ? std::nullopt : std::optional(value.getZExtValue());
   }
 
-  /// How many records a variable of this type has.
-  std::optional<std::uint64_t> elements(clang::QualType type) const {
-    std::uint64_t count = 1;
-    while (const clang::ArrayType* array = context_.getAsArrayType(type)) {
-      const auto* fixed = llvm::dyn_cast<clang::ConstantArrayType>(array);
-      if (fixed == nullptr) return std::nullopt;
-      count *= fixed->getSize().getZExtValue();
-      type = array->getElementType();
-    }
-    return count;
-  }
-
-  /// std::array<T, N> is N of T.
-  static const clang::ClassTemplateSpecializationDecl* as_std_array(clang::QualType type) {
-    const auto* made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
-    const bool is_array = made != nullptr && made->isInStdNamespace() && made->getName() == "array" &&
-                          made->getTemplateArgs().size() == 2;
-    return is_array ? made : nullptr;
-  }
-
   void add_instance(clang::QualType type, Storage storage, const std::string& name, clang::SourceLocation where) const {
-    if (type->isDependentType()) return;
-    std::optional<std::uint64_t> count = elements(type);
-    clang::QualType element(type->getBaseElementTypeUnsafe(), 0);
-    while (const auto* array = as_std_array(element)) {
-      const llvm::APSInt size = array->getTemplateArgs()[1].getAsIntegral();
-      count = count ? std::optional(*count * size.getZExtValue()) : std::nullopt;
-      element = array->getTemplateArgs()[0].getAsType();
-    }
-    RecordFact* fact = records_.of(element);
-    if (fact != nullptr) fact->instances.push_back({storage, name, count, places_.of(where)});
+    const ArrayElements elements = elements_of(type, context_);
+    RecordFact* fact = records_.of(elements.type);
+    if (fact != nullptr) fact->instances.push_back({storage, name, elements.count, places_.of(where)});
   }
 
   clang::ASTContext& context_;

@@ -5,6 +5,7 @@
 #include "clang/AST/RecordLayout.h"
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Index/USRGeneration.h"
+#include "extract/enums.h"
 #include "extract/field_texts.h"
 #include "extract/record_hazards.h"
 
@@ -68,6 +69,7 @@ FieldFact read_field(const clang::FieldDecl& field, const clang::ASTContext& con
   fact.data_bytes = data_bytes_of(field, fact.bytes, context);
   if (field.isBitField()) fact.bit_width = field.getBitWidthValue();
   fact.is_bool = field.getType()->isBooleanType() && !field.isBitField();
+  fact.enum_id = enum_id_of(field.getType(), context, places);
   fact.ordered = !is_order_free(field.getType());
   if (field.getLocation().isFileID()) {
     fact.name_end = fact.where.offset + field.getName().size();

@@ -6,6 +6,8 @@
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Basic/Version.h"
 #include "extract/bool_uses.h"
+#include "extract/enum_uses.h"
+#include "extract/enums.h"
 #include "extract/heap_use.h"
 #include "extract/initialisers.h"
 #include "extract/known_records.h"
@@ -17,20 +19,26 @@
 namespace wml::extract {
 namespace {
 
-/// The records that the user's files define, instances of templates among them.
-class Records : public clang::DynamicRecursiveASTVisitor {
+/// The records that the user's files define, instances of templates among them, and the enumerations.
+class Definitions : public clang::DynamicRecursiveASTVisitor {
 public:
-  explicit Records(const Places& places) : places_(places) {
+  explicit Definitions(const Places& places) : places_(places) {
     ShouldVisitTemplateInstantiations = true;
     ShouldVisitImplicitCode = false;
   }
 
   bool VisitRecordDecl(clang::RecordDecl* record) override {
-    if (record->isThisDeclarationADefinition() && is_users_record(*record, places_)) found.push_back(record);
+    if (record->isThisDeclarationADefinition() && is_users_record(*record, places_)) records.push_back(record);
     return true;
   }
 
-  std::vector<const clang::RecordDecl*> found;
+  bool VisitEnumDecl(clang::EnumDecl* definition) override {
+    if (definition->isThisDeclarationADefinition() && is_users_enum(*definition, places_)) enums.push_back(definition);
+    return true;
+  }
+
+  std::vector<const clang::RecordDecl*> records;
+  std::vector<const clang::EnumDecl*> enums;
 
 private:
   const Places& places_;
@@ -66,10 +74,10 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
   const Places places(context.getSourceManager(), context.getLangOpts());
   facts.files = users_files(places);
   facts.suppressions = read_suppressions(context, places);
-  Records records(places);
-  for (clang::Decl* declaration : users_declarations(context, places)) records.TraverseDecl(declaration);
+  Definitions found(places);
+  for (clang::Decl* declaration : users_declarations(context, places)) found.TraverseDecl(declaration);
   KnownRecords known(facts.records, places);
-  for (const clang::RecordDecl* record : records.found) {
+  for (const clang::RecordDecl* record : found.records) {
     std::optional<RecordFact> fact = read_record(*record, context, places);
     if (!fact) continue;
     known.add(record, facts.records.size());
@@ -80,6 +88,14 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
     add_initialisers(context, places, known);
     add_bool_uses(context, places, known);
   }
+  KnownEnums known_enums(facts.enums, places);
+  for (const clang::EnumDecl* definition : found.enums) {
+    EnumFact fact = read_enum(*definition, context, places);
+    if (fact.bytes == 1) continue;
+    known_enums.add(definition, facts.enums.size());
+    facts.enums.push_back(std::move(fact));
+  }
+  if (!known_enums.empty()) add_enum_uses(context, places, known_enums);
   add_heap_use(context, places, facts);
   return facts;
 }

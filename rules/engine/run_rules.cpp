@@ -32,6 +32,7 @@ std::vector<Draft> run_rule(const Rule& rule, const ProgramFacts& program, const
 template <class Fact>
 const std::vector<Fact>& facts_of(const SourceFacts& facts) {
   if constexpr (std::is_same_v<Fact, RecordFact>) return facts.records;
+  if constexpr (std::is_same_v<Fact, EnumFact>) return facts.enums;
   if constexpr (std::is_same_v<Fact, AllocationFact>) return facts.allocations;
   if constexpr (std::is_same_v<Fact, AppendLoopFact>) return facts.append_loops;
   if constexpr (std::is_same_v<Fact, WholeInputFact>) return facts.whole_inputs;
@@ -86,7 +87,7 @@ bool reads_sources(const Rule& rule) {
 
 std::vector<Draft> run_source_rule(const Rule& rule, const SourceFacts& facts, const OptionValues& options) {
   Reporter out;
-  const SourceContext context{facts.profile, facts.spare_stack_bytes};
+  const SourceContext context{facts.profile, facts.spare_stack_bytes, facts.records};
   std::visit(Overloaded{
                  [](void (*)(const SegmentFact&, const OptionValues&, Reporter&)) {},
                  [](void (*)(const ProgramFacts&, const OptionValues&, Reporter&)) {},

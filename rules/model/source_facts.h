@@ -58,6 +58,7 @@ struct FieldFact {
   SourceText extent;             ///< its declaration with its comments, whole lines where it has them to itself
   std::uint64_t name_end = 0;    ///< offset behind its declarator in the file: where ` : 1` would go
   FieldUses uses;
+  std::string enum_id;  ///< of the enumeration that it is, or is an array of (EnumFact::id); or empty
 };
 
 /// One element of an initialiser list, for one field.
@@ -103,6 +104,21 @@ struct RecordFact {
   bool all_uses_seen = false;  ///< no unit that was not looked at can use it, as far as includes go
 };
 
+/// An enumeration that the unit defines and that might be narrower: of more than one byte.
+struct EnumFact {
+  std::string name;  ///< qualified; of a typedef where it has no other
+  std::string id;    ///< its USR and its place: C files may define different ones of the same name
+  SourceLocation where;
+  std::uint64_t bytes = 0;
+  bool scoped = false;
+  std::int64_t lowest = 0;
+  std::int64_t highest = 0;  ///< values that it has to hold: its enumerators, and constants and flags converted to it
+  std::optional<SourceText> underlying;  ///< its written type, or an empty text where ` : T` goes; none in a macro
+  std::vector<Hazard> hazards;
+  std::vector<InstanceFact> instances;  ///< arrays of it
+  bool all_uses_seen = false;           ///< as of a record
+};
+
 enum class SuppressionKind : std::uint8_t { allow, nolint };
 
 /// A comment that silences rules: `// wasm-memlint: allow(RULE) REASON`, or one of clang-tidy's NOLINT comments.
@@ -128,6 +144,7 @@ struct SourceFacts {
   std::string compiler;            ///< "clang 22.1.8": layouts are pinned to it
   std::vector<std::string> files;  ///< the user's files that it is made of, its main file among them
   std::vector<RecordFact> records;
+  std::vector<EnumFact> enums;
   std::vector<SuppressionFact> suppressions;
   std::vector<AllocationFact> allocations;
   std::vector<AppendLoopFact> append_loops;

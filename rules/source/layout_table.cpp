@@ -46,4 +46,8 @@ std::string layout_tables(const RecordFact& record, std::span<const FieldFact> f
          layout_table(record, fields, order, "then");
 }
 
+std::string layout_tables(const RecordFact& now, const RecordFact& then, std::span<const std::uint32_t> order) {
+  return layout_table(now, now.fields, declared_order(now), "now") + layout_table(then, then.fields, order, "then");
+}
+
 }  // namespace wml

@@ -11,4 +11,7 @@ namespace wml {
 std::string layout_tables(const RecordFact& record, std::span<const FieldFact> fields,
                           std::span<const std::uint32_t> order);
 
+/// The same with `then` for the record, where its alignment differs too.
+std::string layout_tables(const RecordFact& now, const RecordFact& then, std::span<const std::uint32_t> order);
+
 }  // namespace wml

@@ -13,6 +13,7 @@ Effect effect_of(HazardKind kind, Change change) {
     case Change::reorder: return info.on_reordering;
     case Change::bit_fields: return info.on_bit_fields;
     case Change::both: return std::max(info.on_reordering, info.on_bit_fields);
+    case Change::narrow: return info.on_narrowing;
   }
   return Effect::blocks;
 }

@@ -10,8 +10,8 @@
 /// Whether a record may be edited: hazards judged (docs/source-fixes.md).
 namespace wml {
 
-/// What an edit does to a record.
-enum class Change : std::uint8_t { reorder, bit_fields, both };
+/// What an edit does to a record, or (narrow) to an enumeration.
+enum class Change : std::uint8_t { reorder, bit_fields, both, narrow };
 
 /// The strongest effect of all hazards, and those that have it or a weaker one.
 struct Permission {

@@ -1,0 +1,354 @@
+#include "extract/enum_uses.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "clang/AST/DynamicRecursiveASTVisitor.h"
+#include "clang/AST/ExprCXX.h"
+#include "extract/array_elements.h"
+#include "extract/borders.h"
+#include "extract/users_declarations.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringSet.h"
+
+// What a program can tell of an enumeration's underlying type beside its size in records. Values: whatever is converted
+// to it must fit, so conversions of anything but constants, narrow integers and combinations of its own values count as
+// unknown. Types: an unscoped one with a fixed underlying type promotes to that type better than to int, so that
+// f(unsigned char) would win over f(int); `std::cout << e` would print a character. Bytes: pointers to it that become
+// others, sizeof, variable arguments.
+
+namespace wml::extract {
+namespace {
+
+/// std's templates that ask for the underlying type or print by it.
+bool asks_for_type(llvm::StringRef name) {
+  static const llvm::StringSet<> kNames = {"underlying_type", "underlying_type_t", "make_signed",     "make_signed_t",
+                                           "make_unsigned",   "make_unsigned_t",   "ostream_iterator"};
+  return kNames.contains(name);
+}
+
+bool is_small_integer(clang::QualType type) {
+  const auto* builtin = type.getNonReferenceType()->getAs<clang::BuiltinType>();
+  if (builtin == nullptr) return false;
+  switch (builtin->getKind()) {
+    case clang::BuiltinType::Char_S:
+    case clang::BuiltinType::Char_U:
+    case clang::BuiltinType::SChar:
+    case clang::BuiltinType::UChar:
+    case clang::BuiltinType::Short:
+    case clang::BuiltinType::UShort: return true;
+    default: return false;
+  }
+}
+
+/// Whether another function of this name takes a type that an enumeration may get.
+bool has_overload_for_small_integers(const clang::FunctionDecl& callee) {
+  if (callee.isOverloadedOperator()) return true;  // found by arguments, in any scope
+  if (callee.getDeclName().isEmpty()) return false;
+  for (const clang::NamedDecl* found : callee.getDeclContext()->getRedeclContext()->lookup(callee.getDeclName())) {
+    const clang::FunctionDecl* other = found->getUnderlyingDecl()->getAsFunction();
+    if (other == nullptr || other->getCanonicalDecl() == callee.getCanonicalDecl()) continue;
+    const bool small = std::ranges::any_of(other->parameters(), [](const clang::ParmVarDecl* parameter) {
+      return is_small_integer(parameter->getType());
+    });
+    if (small) return true;
+  }
+  return false;
+}
+
+class EnumUses : public clang::DynamicRecursiveASTVisitor {
+public:
+  EnumUses(clang::ASTContext& context, const Places& places, const KnownEnums& enums)
+      : context_(context), places_(places), enums_(enums) {
+    ShouldVisitTemplateInstantiations = true;
+    ShouldVisitImplicitCode = true;  // conversions of list elements are in the semantic form only
+  }
+
+  bool TraverseStaticAssertDecl(clang::StaticAssertDecl* assertion) override {
+    ++in_assertion_;
+    const bool going = clang::DynamicRecursiveASTVisitor::TraverseStaticAssertDecl(assertion);
+    --in_assertion_;
+    return going;
+  }
+
+  bool VisitCastExpr(clang::CastExpr* cast) override {
+    const clang::Expr& from = *cast->getSubExpr();
+    switch (cast->getCastKind()) {
+      case clang::CK_IntegralCast:
+      case clang::CK_FloatingToIntegral: add_converted(cast->getType(), from); break;
+      case clang::CK_LValueBitCast:
+      case clang::CK_LValueToRValueBitCast:
+        add_pointer(from.getType(), cast->getBeginLoc());
+        add_pointer(cast->getType(), cast->getBeginLoc());
+        break;
+      case clang::CK_BitCast:
+      case clang::CK_IntegralToPointer:
+      case clang::CK_PointerToIntegral: {
+        const clang::QualType source = pointee_of(from.getType()), target = pointee_of(cast->getType());
+        if (!source.isNull() && !target.isNull() && context_.hasSameUnqualifiedType(source, target)) break;
+        add_pointer(source, cast->getBeginLoc());
+        add_pointer(target, cast->getBeginLoc());
+        break;
+      }
+      default: break;
+    }
+    return true;
+  }
+
+  bool VisitBinaryOperator(clang::BinaryOperator* operation) override {
+    // sizeof array / sizeof array[0]
+    if (operation->getOpcode() != clang::BO_Div) return true;
+    const auto* whole = llvm::dyn_cast<clang::UnaryExprOrTypeTraitExpr>(operation->getLHS()->IgnoreParenImpCasts());
+    const auto* part = llvm::dyn_cast<clang::UnaryExprOrTypeTraitExpr>(operation->getRHS()->IgnoreParenImpCasts());
+    if (whole == nullptr || part == nullptr || !whole->getTypeOfArgument()->isArrayType()) return true;
+    if (enum_in(whole->getTypeOfArgument()) != enum_in(part->getTypeOfArgument())) return true;
+    counting_.insert(whole);
+    counting_.insert(part);
+    return true;
+  }
+
+  bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* expression) override {
+    if (counting_.contains(expression)) return true;
+    const clang::QualType type = expression->getTypeOfArgument();
+    if (in_assertion_ > 0) {
+      enums_.add_hazard(enum_in(type), HazardKind::layout_asserted, expression->getBeginLoc());
+    } else {
+      enums_.add_hazard(enums_.of(type), HazardKind::underlying_used, expression->getBeginLoc());
+    }
+    return true;
+  }
+
+  bool VisitUnaryTransformTypeLoc(clang::UnaryTransformTypeLoc type) override {
+    enums_.add_hazard(enums_.of(type.getTypePtr()->getBaseType()), HazardKind::underlying_used, type.getBeginLoc());
+    return true;
+  }
+
+  bool VisitTemplateSpecializationTypeLoc(clang::TemplateSpecializationTypeLoc type) override {
+    const clang::TemplateDecl* made = type.getTypePtr()->getTemplateName().getAsTemplateDecl();
+    if (made == nullptr || !asks_for_type(made->getName())) return true;
+    for (const clang::TemplateArgument& argument : type.getTypePtr()->template_arguments()) {
+      if (argument.getKind() == clang::TemplateArgument::Type)
+        enums_.add_hazard(enums_.of(argument.getAsType()), HazardKind::underlying_used, type.getBeginLoc());
+    }
+    return true;
+  }
+
+  bool VisitCallExpr(clang::CallExpr* call) override {
+    const clang::FunctionDecl* callee = call->getDirectCallee();
+    std::optional<unsigned> variadic_from;
+    const clang::QualType type = call->getCallee()->getType();
+    const clang::Type* function = type->isPointerType() ? type->getPointeeType().getTypePtr() : type.getTypePtr();
+    if (callee != nullptr) function = callee->getType().getTypePtr();
+    if (const auto* prototype = function->getAs<clang::FunctionProtoType>()) {
+      if (prototype->isVariadic()) variadic_from = prototype->getNumParams();
+    } else if (function->getAs<clang::FunctionNoProtoType>() != nullptr) {
+      variadic_from = 0;
+    }
+    const bool is_member_operator =
+        llvm::isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee);
+    if (is_member_operator && variadic_from) ++*variadic_from;
+    add_arguments(call->arguments(), callee, variadic_from);
+    if (callee != nullptr && callee->getIdentifier() != nullptr && callee->getName() == "to_underlying") {
+      for (const clang::Expr* argument : call->arguments())
+        enums_.add_hazard(enums_.of(argument->getType()), HazardKind::underlying_used, call->getBeginLoc());
+    }
+    return true;
+  }
+
+  bool VisitCXXConstructExpr(clang::CXXConstructExpr* made) override {
+    const clang::CXXConstructorDecl* constructor = made->getConstructor();
+    const auto from = constructor->isVariadic() ? std::optional(constructor->getNumParams()) : std::nullopt;
+    add_arguments(made->arguments(), constructor, from);
+    return true;
+  }
+
+  bool VisitVAArgExpr(clang::VAArgExpr* taken) override {
+    enums_.add_hazard(enums_.of(taken->getType()), HazardKind::passed_variadic, taken->getBeginLoc());
+    return true;
+  }
+
+  bool VisitFunctionDecl(clang::FunctionDecl* function) override {
+    if (!is_at_border_or_for_c(*function) || !places_.is_users(function->getLocation())) return true;
+    add_border(function->getReturnType(), *function);
+    for (const clang::ParmVarDecl* parameter : function->parameters()) add_border(parameter->getType(), *function);
+    return true;
+  }
+
+  bool VisitVarDecl(clang::VarDecl* variable) override {
+    if (!places_.is_users(variable->getLocation())) return true;
+    const bool for_c = context_.getLangOpts().CPlusPlus && variable->isExternC();
+    if (is_at_border(*variable) || for_c) add_border(variable->getType(), *variable);
+    if (llvm::isa<clang::ParmVarDecl>(variable)) return true;
+    if (variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly) return true;
+    add_array(variable->getType(), variable->hasGlobalStorage() ? Storage::static_storage : Storage::stack,
+              variable->getQualifiedNameAsString(), variable->getLocation());
+    return true;
+  }
+
+  bool VisitFieldDecl(clang::FieldDecl* field) override {
+    EnumFact* fact = enum_in(field->getType());
+    if (fact == nullptr) return true;
+    const std::string name = field->getQualifiedNameAsString();
+    if (field->isBitField()) enums_.add_hazard(fact, HazardKind::declares_bit_field, field->getLocation(), name);
+    if (field->getParent()->isUnion()) enums_.add_hazard(fact, HazardKind::union_type, field->getLocation(), name);
+    return true;
+  }
+
+  bool VisitCXXNewExpr(clang::CXXNewExpr* expression) override {
+    const ArrayElements inner = elements_of(expression->getAllocatedType(), context_);
+    EnumFact* fact = enums_.of(inner.type);
+    if (fact == nullptr || !expression->isArray() || expression->getNumPlacementArgs() > 0) return true;
+    const std::optional<const clang::Expr*> size = expression->getArraySize();
+    const std::optional<std::int64_t> given = size && *size != nullptr ? constant(**size) : std::nullopt;
+    if (inner.count && given && *given >= 0) {
+      const std::uint64_t count = *inner.count * static_cast<std::uint64_t>(*given);
+      fact->instances.push_back({Storage::heap, "", count, places_.of(expression->getBeginLoc())});
+    }
+    return true;
+  }
+
+private:
+  /// What is converted to an enumeration has to fit.
+  void add_converted(clang::QualType to, const clang::Expr& from) const {
+    EnumFact* fact = enums_.of(to);
+    if (fact == nullptr || enums_.of(from.getType()) == fact || from.isValueDependent()) return;
+    if (const std::optional<std::int64_t> value = constant(from)) {
+      fact->lowest = std::min(fact->lowest, *value);
+      fact->highest = std::max(fact->highest, *value);
+      return;
+    }
+    const std::optional<unsigned> bits = bits_of(from, *fact);
+    if (!bits || *bits > 32) {
+      enums_.add_hazard(fact, HazardKind::integer_cast, from.getBeginLoc());
+    } else {
+      fact->highest = std::max(fact->highest, (std::int64_t{1} << *bits) - 1);
+    }
+  }
+
+  /// How many bits hold an expression that is not negative; nothing where that is not known. Constants count in what
+  /// the enumeration has to hold, so that values of it, and what | & ^ make of them, never need more.
+  // NOLINTNEXTLINE(misc-no-recursion): as deep as the expression
+  std::optional<unsigned> bits_of(const clang::Expr& written, const EnumFact& fact) const {
+    const clang::Expr& expression = *written.IgnoreParens();
+    if (const std::optional<std::int64_t> value = constant(expression))
+      return *value < 0 ? std::nullopt : std::optional(bits_of(*value));
+    if (enums_.of(expression.getType()) == &fact)
+      return fact.lowest < 0 ? std::nullopt : std::optional(bits_of(fact.highest));
+    if (const auto* choice = llvm::dyn_cast<clang::ConditionalOperator>(&expression)) {
+      const std::optional<unsigned> left = bits_of(*choice->getTrueExpr(), fact);
+      const std::optional<unsigned> right = bits_of(*choice->getFalseExpr(), fact);
+      return left && right ? std::optional(std::max(*left, *right)) : std::nullopt;
+    }
+    if (const auto* cast = llvm::dyn_cast<clang::CastExpr>(&expression)) {
+      const std::optional<unsigned> inner = bits_of(*cast->getSubExpr(), fact);
+      if (inner && *inner <= room_in(cast->getType())) return inner;
+    }
+    if (const auto* operation = llvm::dyn_cast<clang::BinaryOperator>(&expression)) {
+      const std::optional<unsigned> left = bits_of(*operation->getLHS(), fact);
+      const std::optional<unsigned> right = bits_of(*operation->getRHS(), fact);
+      switch (operation->getOpcode()) {
+        case clang::BO_And: return left && right ? std::min(*left, *right) : (left ? left : right);
+        case clang::BO_Or:
+        case clang::BO_Xor: return left && right ? std::optional(std::max(*left, *right)) : std::nullopt;
+        default: break;
+      }
+    }
+    const clang::QualType type = expression.getType();
+    const clang::FieldDecl* field = expression.isGLValue() ? expression.getSourceBitField() : nullptr;
+    if (field != nullptr && type->isUnsignedIntegerType()) return field->getBitWidthValue();
+    const bool is_narrow = type->isUnsignedIntegerType() && !type->isEnumeralType() && room_in(type) <= 16;
+    return is_narrow ? std::optional(room_in(type)) : std::nullopt;
+  }
+
+  /// The bits of an integer type that are not for the sign.
+  unsigned room_in(clang::QualType type) const {
+    if (!type->isIntegralOrEnumerationType()) return 0;
+    return context_.getIntWidth(type) - (type->isSignedIntegerOrEnumerationType() ? 1 : 0);
+  }
+
+  static unsigned bits_of(std::int64_t value) {
+    return static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(value)));
+  }
+
+  std::optional<std::int64_t> constant(const clang::Expr& expression) const {
+    clang::Expr::EvalResult result;
+    if (expression.isValueDependent() || !expression.getType()->isIntegralOrEnumerationType()) return std::nullopt;
+    if (!expression.EvaluateAsInt(result, context_)) return std::nullopt;
+    const llvm::APSInt& value = result.Val.getInt();
+    return value.getSignificantBits() > 63 ? std::nullopt : std::optional(value.getExtValue());
+  }
+
+  template <class Arguments>
+  void add_arguments(const Arguments& arguments, const clang::FunctionDecl* callee,
+                     std::optional<unsigned> variadic_from) const {
+    unsigned i = 0;
+    for (const clang::Expr* argument : arguments) {
+      const bool is_variadic = variadic_from && i++ >= *variadic_from;
+      if (is_variadic) {
+        const clang::QualType type = argument->getType();
+        EnumFact* fact = enums_.of(type);
+        enums_.add_hazard(fact, HazardKind::passed_variadic, argument->getBeginLoc());
+        if (fact == nullptr) add_pointer(pointee_of(type), argument->getBeginLoc());
+      } else if (EnumFact* fact = promoted(argument);
+                 fact != nullptr && callee != nullptr && has_overload_for_small_integers(*callee)) {
+        enums_.add_hazard(fact, HazardKind::overloaded_call, argument->getBeginLoc(), callee->getNameAsString());
+      }
+    }
+  }
+
+  /// The unscoped enumeration that an argument is made from without a word.
+  EnumFact* promoted(const clang::Expr* argument) const {
+    while (true) {
+      argument = argument->IgnoreParens();
+      if (const auto* made = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(argument)) {
+        argument = made->getSubExpr();
+      } else if (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(argument)) {
+        argument = cast->getSubExpr();
+        EnumFact* fact = enums_.of(argument->getType());
+        if (fact != nullptr && cast->getType()->isArithmeticType() && !cast->getType()->isEnumeralType()) return fact;
+      } else {
+        return nullptr;
+      }
+    }
+  }
+
+  EnumFact* enum_in(clang::QualType type) const { return enums_.of(elements_of(type, context_).type); }
+
+  static clang::QualType pointee_of(clang::QualType type) {
+    return type->isPointerType() ? type->getPointeeType() : clang::QualType();
+  }
+
+  void add_pointer(clang::QualType pointee, clang::SourceLocation where) const {
+    if (!pointee.isNull()) enums_.add_hazard(enum_in(pointee), HazardKind::pointer_converted, where);
+  }
+
+  void add_border(clang::QualType type, const clang::NamedDecl& declaration) const {
+    clang::QualType bare = type.getNonReferenceType();
+    while (bare->isPointerType()) bare = bare->getPointeeType();
+    enums_.add_hazard(enum_in(bare), HazardKind::exported_interface, declaration.getLocation(),
+                      declaration.getNameAsString());
+  }
+
+  void add_array(clang::QualType type, Storage storage, const std::string& name, clang::SourceLocation where) const {
+    const ArrayElements elements = elements_of(type, context_);
+    EnumFact* fact = enums_.of(elements.type);
+    const bool is_array = !context_.hasSameUnqualifiedType(type, elements.type);
+    if (fact != nullptr && is_array && elements.count)
+      fact->instances.push_back({storage, name, elements.count, places_.of(where)});
+  }
+
+  clang::ASTContext& context_;
+  const Places& places_;
+  const KnownEnums& enums_;
+  llvm::DenseSet<const clang::UnaryExprOrTypeTraitExpr*> counting_;
+  int in_assertion_ = 0;
+};
+
+}  // namespace
+
+void add_enum_uses(clang::ASTContext& context, const Places& places, const KnownEnums& enums) {
+  EnumUses uses(context, places, enums);
+  for (clang::Decl* declaration : users_declarations(context, places)) uses.TraverseDecl(declaration);
+}
+
+}  // namespace wml::extract

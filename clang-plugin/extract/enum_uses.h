@@ -1,0 +1,11 @@
+#pragma once
+
+#include "clang/AST/ASTContext.h"
+#include "extract/enums.h"
+
+namespace wml::extract {
+
+/// Arrays of enumerations, the values that are converted to them, and what a narrower underlying type could change.
+void add_enum_uses(clang::ASTContext& context, const Places& places, const KnownEnums& enums);
+
+}  // namespace wml::extract

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""enum-wider-than-needed: each use that could tell a narrower type takes the fix away and is named; what cannot does not."""
+
+import argparse
+import subprocess
+import sys
+import unittest
+
+from project import Project
+
+TOOL = None
+RULE = "enum-wider-than-needed"
+HOLDER = "struct Slot { E e; bool used; };\nSlot slots[100];\n"
+SCOPED = "enum class E { a, b, c };\n" + HOLDER
+UNSCOPED = "enum E { a, b, c };\n" + HOLDER
+
+# What is found, and a word of the reason why there is no edit.
+REVIEWED = {
+    "a cast of an integer": (SCOPED + "E of(int n) { return static_cast<E>(n); }", "out of its range"),
+    "braces around an integer": (SCOPED + "E of(int n) { return E{n}; }", "out of its range"),
+    "arithmetic": (UNSCOPED + "E next(E e) { return static_cast<E>(e + 1); }", "out of its range"),
+    "a complement": (UNSCOPED + "E other(E e) { return static_cast<E>(~e); }", "out of its range"),
+    "a byte that is signed": (UNSCOPED + "E of(unsigned char n) { return static_cast<E>(static_cast<signed char>(n)); }", "out of its range"),
+    "another enumeration": (SCOPED + "enum class F { x };\nE of(F f) { return static_cast<E>(f); }", "out of its range"),
+    "a stream": ("#include <iostream>\n" + UNSCOPED + "void print(E e) { std::cout << e; }", "overloads"),
+    "an overload": (UNSCOPED + "void f(int);\nvoid f(unsigned char);\nvoid g(E e) { f(e); }", "overloads"),
+    "a constructor": (UNSCOPED + "struct V { V(int); V(unsigned char); };\nV g(E e) { return e; }", "overloads"),
+    "a variable argument": (SCOPED + "void f(int, ...);\nvoid g(E e) { f(1, e); }", "variable argument"),
+    "scanf": ("#include <cstdio>\n" + UNSCOPED + 'void g(E& e) { std::scanf("%u", reinterpret_cast<unsigned*>(&e)); }', "pointers"),
+    "scanf without a cast": ("#include <cstdio>\n" + UNSCOPED + 'void g(E& e) { std::scanf("%u", &e); }', "pointers"),
+    "va_arg": ("#include <cstdarg>\n" + SCOPED + "E g(std::va_list list) { return va_arg(list, E); }", "variable argument"),
+    "a pointer to bytes": (SCOPED + "void f(void*);\nvoid g(E& e) { f(&e); }", "pointers"),
+    "a reference": (SCOPED + "int& g(E& e) { return reinterpret_cast<int&>(e); }", "pointers"),
+    "its size": (SCOPED + "unsigned long g() { return sizeof(E); }", "asked for"),
+    "its size in a template": (SCOPED + "template <class T> int g(T) { return sizeof(T); }\nint h(E e) { return g(e); }", "asked for"),
+    "its underlying type": ("#include <type_traits>\n" + SCOPED + "std::underlying_type_t<E> u;", "asked for"),
+    "std::to_underlying": ("#include <utility>\n" + SCOPED + "auto g(E e) { return std::to_underlying(e); }", "asked for"),
+    "a member of a union": (SCOPED + "union U { E e; int i; };", "union"),
+    "a bit-field": (SCOPED + "struct B { E e : 2; };", "bit-field"),
+    "an opaque declaration": ("enum E : int;\nenum E : int { a, b };\n" + HOLDER, "without its enumerators"),
+    "extern C": (SCOPED + 'extern "C" void set(E) {}', "border"),
+    "an import": (SCOPED + '__attribute__((import_name("set"))) void set(const E*);', "border"),
+    "an unsigned promotion": ("enum E : unsigned { a, b };\n" + HOLDER, "promote"),
+    "a macro": ("#define ENUM(name) enum class name { a, b }\nENUM(E);\n" + HOLDER, "macro"),
+    "a condition": ("enum class E {\n  a,\n#ifdef MORE\n  b = 1000,\n#endif\n  c\n};\n" + HOLDER, "#if"),
+}
+
+# Uses that are the same with any underlying type.
+FIXED = {
+    "switch and comparison": UNSCOPED + "int g(E e) { switch (e) { case a: return 1; default: return e > b; } }",
+    "printf": "#include <cstdio>\n" + UNSCOPED + 'void g(E e) { std::printf("%d", e); }',
+    "arithmetic as int": UNSCOPED + "int g(E e) { return (e << 9) - 1; }",
+    "the number of elements": UNSCOPED + "E all[] = {a, b, c};\nunsigned n = sizeof(all) / sizeof(all[0]);",
+    "an unsigned byte": SCOPED + "E of(unsigned char n) { return static_cast<E>(n); }",
+    "masked bits": SCOPED + "E of(int n) { return static_cast<E>(n & 3); }",
+    "a choice": SCOPED + "E of(bool n) { return static_cast<E>(n ? 1 : 0); }",
+    "one function": UNSCOPED + "void f(int);\nvoid g(E e) { f(e); }",
+    "a class with copies": UNSCOPED + "struct V { V(int); };\nV g(E e) { return e; }",
+    "unnamed": "typedef enum { a, b } E;\n" + HOLDER,
+}
+
+
+def project(files, flags=("-std=c++23",)):
+    return Project(TOOL, files, list(flags))
+
+
+def only(found):
+    assert len(found) == 1, [(f["where"], f["message"]) for f in found]
+    return found[0]
+
+
+class Cases(unittest.TestCase):
+    def test_uses_that_tell(self):
+        for name, (text, reason) in REVIEWED.items():
+            with self.subTest(name), project({"case.cpp": text}) as build:
+                report = build.source("--format", "json", "--rule", RULE)
+                self.assertIn(report.returncode, (0, 1), report.stdout + report.stderr)
+                finding = only([f for f in build.findings("--rule", RULE) if "'E'" in f["message"]])
+                self.assertIsNone(finding.get("fix"), finding)
+                self.assertIn(reason, finding["help"])
+
+    def test_uses_that_do_not(self):
+        for name, text in FIXED.items():
+            with self.subTest(name), project({"case.cpp": text}) as build:
+                done = build.fix("--apply", "--rule", RULE)
+                self.assertIn(" : unsigned char", build.text("case.cpp"), done.stdout + done.stderr)
+                self.assertEqual(build.findings("--rule", RULE), [])
+
+    def test_c_gets_no_edit(self):
+        text = "enum E { a, b };\nstruct Slot { enum E e; char used; } slots[100];\n"
+        with project({"case.c": text}, ["-std=c11"]) as build:
+            finding = only(build.findings("--rule", RULE))
+            self.assertIsNone(finding.get("fix"))
+            self.assertIn("__attribute__((packed))", finding["help"])
+            self.assertIn("C before C23", finding["help"])
+
+    def test_the_attribute_does_what_is_said(self):
+        text = "enum __attribute__((packed)) E { a, b };\nstruct Slot { enum E e; char used; };\n_Static_assert(sizeof(struct Slot) == 2, \"\");\n"
+        subprocess.run(["clang-22", "--target=wasm32-wasi", "-fsyntax-only", "-x", "c", "-"], input=text, text=True, check=True)
+
+    def test_a_header_needs_all_units(self):
+        header = "#pragma once\n" + SCOPED.replace("Slot slots[100];\n", "extern Slot slots[100];\n")
+        files = {"e.h": header, "one.cpp": '#include "e.h"\nSlot slots[100];\n', "two.cpp": '#include "e.h"\nE two = E::b;\n'}
+        with project(files) as build:
+            self.assertIn("other files", only(build.findings("--rule", RULE, "one.cpp"))["help"])
+            self.assertIsNotNone(only(build.findings("--rule", RULE)).get("fix"))
+            build.fix("--apply", "--rule", RULE)
+            self.assertIn("enum class E : unsigned char {", build.text("e.h"))
+        files["two.cpp"] += "E of(int n) { return static_cast<E>(n); }\n"
+        with project(files) as build:
+            self.assertIsNone(only(build.findings("--rule", RULE)).get("fix"))
+        files["two.cpp"] = '#include "e.h"\nE big = static_cast<E>(70000);\n'
+        with project(files) as build:
+            self.assertEqual(build.findings("--rule", RULE), [])
+
+    def test_two_of_one_name(self):
+        one = "enum E { a, b };\nstruct One { enum E e; char used; } one[100];\n"
+        two = "enum E { c = 70000 };\nstruct Two { enum E e; char used; } two[100];\n"
+        with project({"one.c": one, "two.c": two}, ["-std=c11"]) as build:
+            finding = only(build.findings("--rule", RULE))
+            self.assertTrue(finding["where"]["file"].endswith("one.c"))
+
+    def test_savings(self):
+        text = SCOPED + "E palette[256];\n"
+        with project({"case.cpp": text}) as build:
+            finding = only(build.findings("--rule", RULE))
+            self.assertEqual(finding["saving"]["low_bytes"], 100 * (8 - 2) + 256 * 3)
+            self.assertEqual(finding["saving"]["high_bytes"], finding["saving"]["low_bytes"])
+
+
+def main():
+    global TOOL
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tool", required=True)
+    TOOL = parser.parse_args().tool
+    result = unittest.main(argv=[__file__], exit=False).result
+    return 0 if result.wasSuccessful() and result.testsRun else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
