@@ -152,7 +152,7 @@ class Units(unittest.TestCase):
     def test_deep_nesting(self):
         deep = {
             "sums": f"int f(int x) {{ return {'+'.join(['x'] * 10000)}; }}\n",
-            "conditions": f"int g(int); int f(int x) {{ {''.join(f'if (x == {i}) return g({i}); else ' for i in range(10000))} return 0; }}\n",
+            "conditions": f"int g(int); int f(int x) {{ {''.join(f'if (x == {i}) return g({i}); else ' for i in range(3000))} return 0; }}\n",
             "calls": f"int g(int); int f(int x) {{ return {'g(' * 200}x{')' * 200}; }}\n",
             "records": "".join(f"struct A{i} {{ char c; " for i in range(200)) + "int x;" + "".join(f"}} m{i};\n" for i in range(200)),
         }
