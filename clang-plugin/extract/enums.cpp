@@ -105,8 +105,8 @@ EnumFact read_enum(const clang::EnumDecl& definition, const clang::ASTContext& c
   if (is_public(fact)) add(HazardKind::public_header, fact.where);
   if (!fact.scoped && !context.hasSameUnqualifiedType(definition.getPromotionType(), context.IntTy) && has_types)
     add(HazardKind::promotion, fact.where);
-  for (const clang::EnumDecl* declaration : definition.redecls()) {
-    if (declaration != &definition && declaration->isFixed())
+  for (const clang::TagDecl* declaration : definition.redecls()) {
+    if (declaration != &definition && llvm::cast<clang::EnumDecl>(declaration)->isFixed())
       add(HazardKind::opaque_declaration, places.of(declaration->getLocation()));
   }
   return fact;
