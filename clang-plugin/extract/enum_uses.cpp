@@ -14,7 +14,7 @@
 // What a program can tell of an enumeration's underlying type beside its size in records. Values: whatever is converted
 // to it must fit, so conversions of anything but constants, narrow integers and combinations of its own values count as
 // unknown. Types: an unscoped one with a fixed underlying type promotes to that type better than to int, so that
-// f(unsigned char) would win over f(int); `std::cout << e` would print a character. Bytes: pointers to it that become
+// f(unsigned char) would win over f(int); a stream would print a character. Bytes: pointers to it that become
 // others, sizeof, variable arguments.
 
 namespace wml::extract {

@@ -36,7 +36,7 @@ Forced forced[100];
 
 // A flag that is not an enumerator.
 enum Bits { kBit = 1 };
-constexpr Bits kHidden = static_cast<Bits>(1 << 20);
+const Bits kHidden = static_cast<Bits>(1 << 20);
 struct Masked {
   Bits bits;
   bool used;
