@@ -52,7 +52,7 @@ class FactsFiles(Build):
         self.assertEqual([record["bytes"] for record in facts["records"]], [24])
         entry = {"directory": str(self.folder), "file": "a.cpp", "arguments": ["clang++-22", *doors.TARGET, "-c", "a.cpp"]}
         self.write("compile_commands.json", json.dumps([entry]))
-        done = subprocess.run([BUILD / "analyzer/wasm-memlint-extract", "-p", "."], input='"a.cpp"\n', cwd=self.folder, capture_output=True, text=True, check=True)
+        done = subprocess.run([BUILD / "analyzer/wasm-memlint-extract", "-p", "."], input=json.dumps(str(self.folder / "a.cpp")) + "\n", cwd=self.folder, capture_output=True, text=True, check=True)
         extracted = json.loads(done.stdout)
         self.assertEqual({**facts, "unit": ""}, {**extracted, "unit": ""})
         self.assertEqual(facts["unit"], str(self.folder / "a.cpp"))

@@ -137,7 +137,7 @@ class SeveralUnits(unittest.TestCase):
     def test_facts_from_a_file_are_judged_and_bad_ones_refused(self):
         extract = pathlib.Path(TOOL).resolve().parent / "wasm-memlint-extract"
         with Project(TOOL, {"p.cpp": PADDED}) as project:
-            done = subprocess.run([extract, "-p", "."], input='"p.cpp"\n', cwd=project.folder, capture_output=True, text=True, check=True)
+            done = subprocess.run([extract, "-p", "."], input=json.dumps(str(project.folder / "p.cpp")) + "\n", cwd=project.folder, capture_output=True, text=True, check=True)
             facts = project.folder / "p.facts.jsonl"
             facts.write_text(done.stdout)
             self.assertIn("1 finding", project.run("source", "--facts", facts, *ONLY[:0]).stdout)
