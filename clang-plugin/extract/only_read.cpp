@@ -170,6 +170,9 @@ const clang::VarDecl* root_of(const clang::Expr& expression) {
   const clang::Expr* at = expression.IgnoreParenImpCasts();
   if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(at)) {
     const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl());
+    // The hidden reference of a range-based for.
+    if (variable != nullptr && variable->isImplicit() && variable->getInit() != nullptr)
+      return root_of(*variable->getInit());
     const bool local =
         variable != nullptr && variable->hasLocalStorage() && !name->refersToEnclosingVariableOrCapture();
     return local ? variable : nullptr;
