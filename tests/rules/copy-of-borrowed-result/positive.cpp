@@ -37,8 +37,8 @@ static std::vector<unsigned char> payload(const std::vector<unsigned char>& pack
 }
 
 unsigned total(const std::vector<unsigned char>& packet) {
-  const std::vector<unsigned char> data = process_data(packet);
-  auto body = payload(packet);
+  const std::vector<unsigned char> data = process_data(packet);  // fires
+  auto body = payload(packet);  // fires
   unsigned sum = 0;
   for (const unsigned char byte : body) sum += byte + data[0];
   return sum;
