@@ -41,7 +41,8 @@ Result<std::vector<std::string>> command_for(const ExtractRequest& request) {
   if (!request.target.empty()) command.push_back("--target=" + request.target);
   if (!request.sysroot.empty()) command.push_back("--sysroot=" + request.sysroot);
   for (const std::string& argument : request.arguments) command.push_back("--extra-arg=" + argument);
-  for (const auto& [file, contents] : request.overlay) command.push_back(fmt::format("--overlay={}={}", file, contents));
+  for (const auto& [file, contents] : request.overlay)
+    command.push_back(fmt::format("--overlay={}={}", file, contents));
   return command;
 }
 
@@ -53,9 +54,7 @@ SourceFacts failed_unit(const std::string& unit, std::string why) {
 }
 
 /// The name of a file as a JSON string: it may hold a newline.
-std::string as_json(const std::string& unit) {
-  return Json(unit).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string as_json(const std::string& unit) { return Json(unit).dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 /// Hands units out to processes and takes their facts.
 class Pool {
@@ -153,8 +152,9 @@ Result<std::vector<std::string>> list_units(const ExtractRequest& request) {
   if (listed.contains("error")) return Error{listed["error"].get<std::string>(), std::nullopt};
   std::vector<std::string> units = listed["units"].get<std::vector<std::string>>();
   if (units.empty())
-    return Error{fmt::format("{}: its compile_commands.json lists no unit; has the build been configured?", request.build),
-                 std::nullopt};
+    return Error{
+        fmt::format("{}: its compile_commands.json lists no unit; has the build been configured?", request.build),
+        std::nullopt};
   return units;
 }
 

@@ -135,7 +135,8 @@ bool is_utf8(const std::string& text) {
 /// An edit puts this text elsewhere, so it keeps its bytes: what is no UTF-8 goes as an array of numbers.
 void to_json(json& out, const SourceText& text) {
   out = {{"offset", text.offset}};
-  out["text"] = is_utf8(text.text) ? json(text.text) : json(std::vector<std::uint8_t>(text.text.begin(), text.text.end()));
+  out["text"] =
+      is_utf8(text.text) ? json(text.text) : json(std::vector<std::uint8_t>(text.text.begin(), text.text.end()));
 }
 
 void from_json(const json& in, SourceText& text) {

@@ -5,9 +5,9 @@
 
 #include "analyzer/source/edits.h"
 
-// Myers' greedy algorithm over lines ("An O(ND) difference algorithm", 1986): the shortest list of removals and additions,
-// in time by how many there are and not by how long the file is. An amalgamation of 250,000 lines of which ten change in
-// places far apart costs what reading it costs.
+// Myers' greedy algorithm over lines ("An O(ND) difference algorithm", 1986): the shortest list of removals and
+// additions, in time by how many there are and not by how long the file is. An amalgamation of 250,000 lines of which
+// ten change in places far apart costs what reading it costs.
 
 namespace wml {
 namespace {
@@ -36,7 +36,8 @@ using Lines = std::vector<std::string_view>;
 std::size_t at(std::ptrdiff_t index) { return static_cast<std::size_t>(index); }
 
 /// How diagonal k is entered by the d-th change: at how many lines of `before`, and whether that removed one.
-std::pair<std::ptrdiff_t, bool> step_before(const std::vector<std::ptrdiff_t>& reached, std::ptrdiff_t d, std::ptrdiff_t k) {
+std::pair<std::ptrdiff_t, bool> step_before(const std::vector<std::ptrdiff_t>& reached, std::ptrdiff_t d,
+                                            std::ptrdiff_t k) {
   const auto on = [&](std::ptrdiff_t diagonal) {
     return diagonal < -(d - 1) || diagonal > d - 1 ? -1 : reached[at(d - 1 + diagonal)];
   };

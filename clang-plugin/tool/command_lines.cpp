@@ -34,11 +34,11 @@ std::string from_environment(const char* variable, const std::string& below) {
 /// The first of the usual places that is there; /usr is where Debian's wasi-libc puts its headers.
 std::string find_sysroot(TargetProfile profile) {
   const std::vector<std::string> places =
-      is_emscripten(profile)
-          ? std::vector<std::string>{from_environment("EMSDK", "/upstream/emscripten/cache/sysroot"),
-                                     "/usr/share/emscripten/cache/sysroot"}
-          : std::vector<std::string>{from_environment("WASI_SYSROOT", ""),
-                                     from_environment("WASI_SDK_PATH", "/share/wasi-sysroot"), "/opt/wasi-sdk/share/wasi-sysroot"};
+      is_emscripten(profile) ? std::vector<std::string>{from_environment("EMSDK", "/upstream/emscripten/cache/sysroot"),
+                                                        "/usr/share/emscripten/cache/sysroot"}
+                             : std::vector<std::string>{from_environment("WASI_SYSROOT", ""),
+                                                        from_environment("WASI_SDK_PATH", "/share/wasi-sysroot"),
+                                                        "/opt/wasi-sdk/share/wasi-sysroot"};
   for (const std::string& place : places) {
     if (!place.empty() && exists(place)) return place;
   }
@@ -55,57 +55,94 @@ std::string triple_for(TargetProfile profile, const std::string& sysroot) {
   return arch + "-wasi";
 }
 
-/// Options that mean nothing for a wasm target or for reading only; `takes_next`: their value is an argument of its own.
+/// Options that mean nothing for a wasm target or for reading only; `takes_next`: their value is an argument of its
+/// own.
 struct Unwanted {
   llvm::StringRef option;
   bool is_prefix = false;
   bool takes_next = false;
 };
 
-constexpr Unwanted kUnwanted[] = {
-    {"-o", false, true},        {"-c"},
-    {"-S"},                     {"-pipe"},
-    {"-MD"},                    {"-MMD"},
-    {"-MP"},                    {"-MG"},
-    {"-MF", false, true},       {"-MT", false, true},
-    {"-MQ", false, true},       {"-MJ", false, true},
-    {"-fplugin", true},         {"-fcolor-diagnostics"},
-    {"-fdiagnostics-", true},   {"-Werror", true},
-    {"-Weverything"},           {"-fmodules", true},
-    {"-fmodule-", true},        {"-include-pch", false, true},
-    {"-Winvalid-pch"},          {"-fpch-", true},
-    {"-ftime-trace", true},     {"-fprofile", true},
-    {"--coverage"},             {"-fsanitize", true},
-    {"-flto", true},            {"-g", true},
-    {"-fcrash-diagnostics", true},
-    // What would write files, run other people's code, or end before there is an AST.
-    {"-Wp,-M", true},           {"-save-temps", true},
-    {"--save-temps", true},     {"-fpass-plugin", true},
-    {"-load", false, true},     {"-add-plugin", false, true},
-    {"-plugin", false, true},   {"-plugin-arg-", true, true},
-    {"-E"},                     {"-M"},
-    {"-MM"},                    {"--precompile"}};
+constexpr Unwanted kUnwanted[] = {{"-o", false, true},
+                                  {"-c"},
+                                  {"-S"},
+                                  {"-pipe"},
+                                  {"-MD"},
+                                  {"-MMD"},
+                                  {"-MP"},
+                                  {"-MG"},
+                                  {"-MF", false, true},
+                                  {"-MT", false, true},
+                                  {"-MQ", false, true},
+                                  {"-MJ", false, true},
+                                  {"-fplugin", true},
+                                  {"-fcolor-diagnostics"},
+                                  {"-fdiagnostics-", true},
+                                  {"-Werror", true},
+                                  {"-Weverything"},
+                                  {"-fmodules", true},
+                                  {"-fmodule-", true},
+                                  {"-include-pch", false, true},
+                                  {"-Winvalid-pch"},
+                                  {"-fpch-", true},
+                                  {"-ftime-trace", true},
+                                  {"-fprofile", true},
+                                  {"--coverage"},
+                                  {"-fsanitize", true},
+                                  {"-flto", true},
+                                  {"-g", true},
+                                  {"-fcrash-diagnostics", true},
+                                  // What would write files, run other people's code, or end before there is an AST.
+                                  {"-Wp,-M", true},
+                                  {"-save-temps", true},
+                                  {"--save-temps", true},
+                                  {"-fpass-plugin", true},
+                                  {"-load", false, true},
+                                  {"-add-plugin", false, true},
+                                  {"-plugin", false, true},
+                                  {"-plugin-arg-", true, true},
+                                  {"-E"},
+                                  {"-M"},
+                                  {"-MM"},
+                                  {"--precompile"}};
 
-constexpr Unwanted kHostOnly[] = {
-    {"-march", true},        {"-mtune", true},
-    {"-mcpu", true},         {"-mfpu", true},
-    {"-mabi", true},         {"-m64"},
-    {"-m32"},                {"-mx32"},
-    {"-msse", true},         {"-mavx", true},
-    {"-mfma"},               {"-mbmi", true},
-    {"-maes"},               {"-mpclmul"},
-    {"-mpopcnt"},            {"-mno-", true},
-    {"-mfloat-abi", true},   {"-mthumb"},
-    {"-mmacosx", true},      {"-mios", true},
-    {"-mwindows"},           {"-mcmodel", true},
-    {"-fcf-protection", true}, {"-fstack-", true},
-    {"-arch", false, true},  {"-target", false, true},
-    {"--target", true},      {"-isysroot", false, true},
-    {"--sysroot", false, true}, {"--sysroot", true},
-    {"--gcc-toolchain", true},
-    {"-target-cpu", false, true}, {"-target-feature", false, true},
-    {"-B", true},            {"-stdlib", true},
-    {"-specs", true},        {"-fuse-ld", true}};
+constexpr Unwanted kHostOnly[] = {{"-march", true},
+                                  {"-mtune", true},
+                                  {"-mcpu", true},
+                                  {"-mfpu", true},
+                                  {"-mabi", true},
+                                  {"-m64"},
+                                  {"-m32"},
+                                  {"-mx32"},
+                                  {"-msse", true},
+                                  {"-mavx", true},
+                                  {"-mfma"},
+                                  {"-mbmi", true},
+                                  {"-maes"},
+                                  {"-mpclmul"},
+                                  {"-mpopcnt"},
+                                  {"-mno-", true},
+                                  {"-mfloat-abi", true},
+                                  {"-mthumb"},
+                                  {"-mmacosx", true},
+                                  {"-mios", true},
+                                  {"-mwindows"},
+                                  {"-mcmodel", true},
+                                  {"-fcf-protection", true},
+                                  {"-fstack-", true},
+                                  {"-arch", false, true},
+                                  {"-target", false, true},
+                                  {"--target", true},
+                                  {"-isysroot", false, true},
+                                  {"--sysroot", false, true},
+                                  {"--sysroot", true},
+                                  {"--gcc-toolchain", true},
+                                  {"-target-cpu", false, true},
+                                  {"-target-feature", false, true},
+                                  {"-B", true},
+                                  {"-stdlib", true},
+                                  {"-specs", true},
+                                  {"-fuse-ld", true}};
 
 template <std::size_t Count>
 const Unwanted* unwanted(const Unwanted (&list)[Count], llvm::StringRef argument) {
@@ -147,8 +184,8 @@ bool is_emcc_setting(llvm::StringRef argument) {
   return argument == "-s" || (argument.consume_front("-s") && !argument.empty() && llvm::isUpper(argument.front()));
 }
 
-/// -include, past the driver: that would take a precompiled header which lies beside the header, and which another compiler
-/// made, or this one for another target.
+/// -include, past the driver: that would take a precompiled header which lies beside the header, and which another
+/// compiler made, or this one for another target.
 void add_include(const std::string& header, std::vector<std::string>& out) {
   out.insert(out.end(), {"-Xclang", "-include", "-Xclang", header});
 }
@@ -201,7 +238,10 @@ std::vector<std::string> retarget(const std::vector<std::string>& command, const
   const std::vector<std::string> wanted = wanted_arguments(command, !keep, emcc);
   out.insert(out.end(), wanted.begin(), wanted.end());
   const auto end = std::find(out.begin(), out.end(), "--");
-  std::vector<std::string> added{"-fsyntax-only", "-Wno-deprecated", "-Wno-everything", "-Qunused-arguments",
+  std::vector<std::string> added{"-fsyntax-only",
+                                 "-Wno-deprecated",
+                                 "-Wno-everything",
+                                 "-Qunused-arguments",
                                  "-fno-caret-diagnostics",  // and no "1 error generated." either
                                  "-resource-dir=" + resource_folder()};
   added.insert(added.end(), target.extra.begin(), target.extra.end());
@@ -224,9 +264,11 @@ std::vector<std::string> without_unknown(const std::vector<std::string>& command
     const llvm::StringRef message = error.message;
     if (!is_about_argument(error)) continue;
     const llvm::StringRef name = message.split('\'').second.split('\'').first;
-    changed = std::erase_if(out, [&](const std::string& argument) {
-                return !name.empty() && llvm::StringRef(argument).starts_with(name);
-              }) > 0 || changed;
+    changed = std::erase_if(out,
+                            [&](const std::string& argument) {
+                              return !name.empty() && llvm::StringRef(argument).starts_with(name);
+                            }) > 0 ||
+              changed;
   }
   return changed ? out : std::vector<std::string>{};
 }

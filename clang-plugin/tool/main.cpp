@@ -15,8 +15,8 @@
 #include "llvm/Support/thread.h"
 #include "tool/units.h"
 
-// wasm-memlint-extract reads the paths of units on standard input, a JSON string on each line, and answers each with one line
-// of JSON. With --list it prints the units of the build, or what is wrong with it, as one JSON object.
+// wasm-memlint-extract reads the paths of units on standard input, a JSON string on each line, and answers each with
+// one line of JSON. With --list it prints the units of the build, or what is wrong with it, as one JSON object.
 // `wasm-memlint source` starts some of them and hands out units; a unit that ends the process takes no other one along.
 
 namespace {
@@ -24,8 +24,7 @@ namespace {
 namespace cl = llvm::cl;
 
 cl::OptionCategory category("wasm-memlint-extract");
-cl::opt<std::string> database_path("p", cl::desc("A build's folder, or its compile_commands.json"),
-                                   cl::cat(category));
+cl::opt<std::string> database_path("p", cl::desc("A build's folder, or its compile_commands.json"), cl::cat(category));
 cl::opt<std::string> profile_name("target", cl::desc("wasm32, wasm32-emscripten, wasm64 or wasm64-emscripten"),
                                   cl::cat(category));
 cl::opt<std::string> sysroot("sysroot", cl::desc("Where the target's headers are"), cl::cat(category));
@@ -126,7 +125,8 @@ bool read_overlays(wml::extract::Overlay& texts, std::string& why) {
 
 int main(int argc, char** argv) {
   cl::HideUnrelatedOptions(category);
-  if (!cl::ParseCommandLineOptions(argc, argv, "Facts of C and C++ units for wasm-memlint, as lines of JSON\n")) return 2;
+  if (!cl::ParseCommandLineOptions(argc, argv, "Facts of C and C++ units for wasm-memlint, as lines of JSON\n"))
+    return 2;
   std::string why;
   const auto database = load_database(why);
   if (list_units) return list(database.get(), why);

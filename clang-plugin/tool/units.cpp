@@ -48,8 +48,9 @@ public:
   void HandleTranslationUnit(clang::ASTContext& context) override {
     const std::optional<TargetProfile> profile = profile_of(context.getTargetInfo());
     if (!profile) {
-      facts_.errors.push_back({{}, "its command is for " + context.getTargetInfo().getTriple().str() +
-                                       ", whose layouts are not those of wasm"});
+      facts_.errors.push_back({{},
+                               "its command is for " + context.getTargetInfo().getTriple().str() +
+                                   ", whose layouts are not those of wasm"});
       return;
     }
     SourceFacts read = read_unit(context, *profile);
@@ -137,8 +138,8 @@ SourceFacts read_command(const std::string& unit, clang::tooling::CompileCommand
   return run(unit, command, overlay);
 }
 
-/// A file that is compiled several times, with other macros perhaps, is one unit: what holds for one of its commands only
-/// (a layout, a hazard) holds for it.
+/// A file that is compiled several times, with other macros perhaps, is one unit: what holds for one of its commands
+/// only (a layout, a hazard) holds for it.
 SourceFacts united(const std::string& unit, std::vector<SourceFacts>& commands) {
   SourceFacts facts = merge_units(commands, Coverage::some_units);
   facts.unit = unit;

@@ -48,7 +48,8 @@ TEST(UnifiedDiff, IsWhatChanges) {
   after = before;
   after.replace(after.find("line 9\n"), 7, "changed\n");
   EXPECT_EQ(unified_diff("f.c", before, after),
-            "--- f.c\n+++ f.c\n@@ -7,7 +7,7 @@\n line 6\n line 7\n line 8\n-line 9\n+changed\n line 10\n line 11\n line 12\n");
+            "--- f.c\n+++ f.c\n@@ -7,7 +7,7 @@\n line 6\n line 7\n line 8\n-line 9\n+changed\n line 10\n line 11\n "
+            "line 12\n");
   EXPECT_EQ(unified_diff("f.c", before, before), "--- f.c\n+++ f.c\n");
 }
 
