@@ -97,7 +97,7 @@ def leveldb(folder, libcxx):
     root = folder / "node_modules/leveldown/deps"
     base = "leveldb/leveldb-1.20"
     found = [path.relative_to(root).as_posix() for part in ("db", "table", "util", "port", "helpers/memenv") for path in sorted((root / base / part).glob("*.cc"))]
-    units = [unit for unit in found if not re.search(r"_test\.cc$|_bench\.cc$|leveldbutil|testutil|testharness|port_posix_sse", unit)]
+    units = [unit for unit in found if not re.search(r"_test\.cc$|_bench\.cc$|leveldbutil|testutil|testharness", unit)]
     flags = ["-std=c++11", "-O2", "-march=native", "-fPIC", "-pthread", "-fno-builtin-memcmp", "-DOS_LINUX", "-DLEVELDB_PLATFORM_POSIX", "-DLEVELDB_ATOMIC_PRESENT",
              "-DSNAPPY", "-DHAVE_CONFIG_H", f"-I{base}", f"-I{base}/include", "-Isnappy/linux", "-Isnappy/snappy"]
     units += [f"snappy/snappy/{name}.cc" for name in ("snappy", "snappy-c", "snappy-sinksource", "snappy-stubs-internal")]

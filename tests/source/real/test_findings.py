@@ -54,6 +54,7 @@ class RealSources(unittest.TestCase):
         if os.environ.get("BLESS"):
             golden.parent.mkdir(exist_ok=True)
             golden.write_text("".join(f"{line}\n" for line in lines))
+        self.assertTrue(golden.exists(), f"{golden.name} is not there yet; BLESS=1 writes it")
         self.assertEqual(golden.read_text().splitlines(), lines)
 
     def test_leveldb(self):

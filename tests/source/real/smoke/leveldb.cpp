@@ -39,7 +39,9 @@ leveldb::Options options() {
 }
 
 struct Printer : leveldb::WriteBatch::Handler {
-  void Put(const leveldb::Slice& k, const leveldb::Slice& v) override { std::printf("put %s %zu\n", k.ToString().c_str(), v.size()); }
+  void Put(const leveldb::Slice& k, const leveldb::Slice& v) override {
+    std::printf("put %s %zu\n", k.ToString().c_str(), v.size());
+  }
   void Delete(const leveldb::Slice& k) override { std::printf("delete %s\n", k.ToString().c_str()); }
 };
 
@@ -50,14 +52,17 @@ void print_all(leveldb::DB* db, const leveldb::ReadOptions& reading, const char*
     for (const char c : it->key().ToString() + it->value().ToString()) sum = sum * 31 + static_cast<unsigned char>(c);
   std::printf("%s: %u entries, %08x\n", what, count, sum);
   unsigned back = 0;
-  for (it->SeekToLast(); it->Valid() && back < 5; it->Prev(), ++back) std::printf("  %s\n", it->key().ToString().c_str());
+  for (it->SeekToLast(); it->Valid() && back < 5; it->Prev(), ++back)
+    std::printf("  %s\n", it->key().ToString().c_str());
   delete it;
 }
 
 void write(leveldb::DB* db, unsigned rounds) {
   for (unsigned i = 0; i < rounds; ++i) {
     leveldb::WriteBatch batch;
-    for (int j = 0; j < 10; ++j) batch.Put(key(next_random() % 5000), std::string(next_random() % 300, static_cast<char>('a' + next_random() % 26)));
+    for (int j = 0; j < 10; ++j)
+      batch.Put(key(next_random() % 5000),
+                std::string(next_random() % 300, static_cast<char>('a' + next_random() % 26)));
     batch.Delete(key(next_random() % 5000));
     if (i == 0) {
       Printer printer;

@@ -1,5 +1,6 @@
-// Exercises the parts of SQLite whose records `wasm-memlint fix` changes: sorter, window functions, percentiles, FTS3 and
-// FTS5 with many segments, blobs, foreign keys. Prints every row; what it prints must not depend on a record's layout.
+// Exercises the parts of SQLite whose records `wasm-memlint fix` changes: sorter, window functions, percentiles, FTS3
+// and FTS5 with many segments, blobs, foreign keys. Prints every row; what it prints must not depend on a record's
+// layout.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -38,7 +39,8 @@ static const char* const kStatements[] = {
     "UPDATE t SET a = a + 1, b = b || '!' WHERE id % 5 = 0",
     "DELETE FROM t WHERE id % 7 = 0",
     "SELECT count(*), sum(length(b)), max(a) FROM t",
-    "SELECT json_extract('{\"a\":[1,2,{\"b\":\"x\"}]}', '$.a[2].b'), json_group_array(a) FROM (SELECT a FROM t LIMIT 9)",
+    "SELECT json_extract('{\"a\":[1,2,{\"b\":\"x\"}]}', '$.a[2].b'), json_group_array(a) FROM (SELECT a FROM t LIMIT "
+    "9)",
     "CREATE VIRTUAL TABLE f3 USING fts3(title, body)",
     "INSERT INTO f3 SELECT b, 'the quick ' || b || ' fox ' || a || ' jumps over lazy dog ' || (a % 17) FROM t",
     "SELECT count(*) FROM f3 WHERE f3 MATCH 'quick NEAR/2 fox'",
@@ -80,7 +82,8 @@ static void read_blob(sqlite3* db) {
   sqlite3_blob* blob = NULL;
   char bytes[9] = {0};
   run(db, "DELETE FROM blobs; INSERT INTO blobs VALUES(zeroblob(100000))");
-  if (sqlite3_blob_open(db, "main", "blobs", "data", sqlite3_last_insert_rowid(db), 1, &blob) != SQLITE_OK) printf("no blob\n");
+  if (sqlite3_blob_open(db, "main", "blobs", "data", sqlite3_last_insert_rowid(db), 1, &blob) != SQLITE_OK)
+    printf("no blob\n");
   sqlite3_blob_write(blob, "12345678", 8, 70000);
   sqlite3_blob_read(blob, bytes, 8, 70000);
   printf("%d %s\n", sqlite3_blob_bytes(blob), bytes);
