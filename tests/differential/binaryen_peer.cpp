@@ -190,8 +190,8 @@ int main(int argc, char** argv) {
     std::fputs("usage: binaryen_peer compare FILE... | read FILE\n", stderr);
     return 2;
   }
-  std::ostringstream swallowed;
-  std::cerr.rdbuf(swallowed.rdbuf());  // Binaryen warns there
+  auto& swallowed = *new std::stringbuf;  // never destroyed: cerr is flushed when main has ended
+  std::cerr.rdbuf(&swallowed);            // Binaryen warns there
   Totals totals;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const auto bytes = wml::read_file(arguments[i]);
