@@ -56,17 +56,31 @@ std::map<RecordKey, const RecordFact*> records_by_key(const SourceFacts& facts) 
   return records;
 }
 
-/// What a promise is broken by; empty when it is kept.
-std::string broken_promise(const Promise& promise, const SourceFacts& now) {
+/// Whether the fields lie in the promised order.
+bool in_promised_order(const Promise& promise, const RecordFact& record) {
+  std::map<std::string, std::uint64_t> promised(promise.offset_bits.begin(), promise.offset_bits.end());
+  std::vector<const FieldFact*> fields;
+  for (const FieldFact& field : record.fields) fields.push_back(&field);
+  std::ranges::stable_sort(fields, {}, &FieldFact::offset_bits);
+  return std::ranges::is_sorted(fields, {}, [&](const FieldFact* field) { return promised[field->name]; });
+}
+
+/// What a promise is broken by; empty when it is kept. Where the records inside of it get smaller too, it is better
+/// than what was promised, with its fields in the promised order.
+std::string broken_promise(const Promise& promise, const SourceFacts& now, bool is_alone) {
   const auto record = std::ranges::find(now.records, promise.usr, &RecordFact::usr);
   if (record == now.records.end()) return "the record is no longer found";
-  if (record->bytes != promise.bytes)
+  if (record->bytes > promise.bytes || (is_alone && record->bytes < promise.bytes))
     return fmt::format("'{}' would take {} bytes, not {}", record->name, record->bytes, promise.bytes);
+  if (!is_alone && record->bytes < promise.bytes)
+    return in_promised_order(promise, *record) ? std::string()
+                                               : fmt::format("'{}' would have another order", record->name);
   for (const auto& [name, offset_bits] : promise.offset_bits) {
     const bool kept = std::ranges::any_of(record->fields, [&, &name = name, &bits = offset_bits](const FieldFact& f) {
       return f.name == name && f.offset_bits == bits;
     });
-    if (!kept) return fmt::format("'{}' of '{}' would not be where it was promised", name, record->name);
+    if (!kept && (is_alone || !in_promised_order(promise, *record)))
+      return fmt::format("'{}' of '{}' would not be where it was promised", name, record->name);
   }
   return {};
 }
@@ -147,7 +161,7 @@ private:
   std::string problem_after(const Fixes& fixes, const SourceFacts& now) const {
     for (const FixOutcome* fix : fixes) {
       for (const Promise& promise : fix->finding->fix->promises) {
-        const std::string broken = broken_promise(promise, now);
+        const std::string broken = broken_promise(promise, now, fixes.size() == 1);
         if (!broken.empty()) return broken;
       }
     }

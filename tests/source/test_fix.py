@@ -274,7 +274,7 @@ class LeftAlone(unittest.TestCase):
                 self.assertEqual(project.text("p.cpp"), dedent(text), done.stdout)
                 config = project.folder / "blocked.toml"
                 config.write_text("[rules.struct-padding]\nreport-blocked = true\n")
-                command = [TOOL, "source", "-p", ".", "--rule", "struct-padding", "--config", config]
+                command = [project.tool, "source", "-p", ".", "--rule", "struct-padding", "--config", config]
                 shown = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True).stdout
                 self.assertIn(hazard_text(hazard) if hazard else " 0 findings", shown)
 
