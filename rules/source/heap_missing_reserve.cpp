@@ -21,6 +21,9 @@ std::uint64_t doubling_peak(std::uint64_t count, std::uint64_t element_bytes) {
   return saturating_multiply(capacity + capacity / 2, element_bytes);
 }
 
+/// A count that comes from outside may never be reached: reserving it at once would hand the heap to a wrong input.
+bool is_sure_to_be_needed(const AppendLoopFact& fact) { return fact.count || fact.count_text.ends_with(".size()"); }
+
 std::string help_of(const AppendLoopFact& fact) {
   return fmt::format("call {}.reserve({}) in front of the loop", fact.name, fact.count_text);
 }
@@ -44,7 +47,7 @@ void check(const AppendLoopFact& fact, const SourceContext&, const OptionValues&
   draft.where.source = fact.where;
   draft.help = help_of(fact);
   draft.notes.push_back({fact.loop, "how often this loop runs is known here"});
-  if (fact.editable) {
+  if (fact.editable && is_sure_to_be_needed(fact)) {
     const std::string line = fmt::format("{}.reserve({});\n{}", fact.name, fact.count_text, fact.indentation);
     draft.fix = Fix{help_of(fact), {{fact.loop.file, fact.loop.offset, 0, line}}};
   }

@@ -16,10 +16,3 @@ std::vector<double> ranged(const std::vector<int>& values) {
   }
   return halves;
 }
-
-std::vector<int> counted(unsigned count) {
-  std::vector<int> numbers;
-  numbers.reserve(count);
-  for (unsigned i = 0; i < count; ++i) numbers.emplace_back(static_cast<int>(i));
-  return numbers;
-}
