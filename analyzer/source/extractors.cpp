@@ -100,6 +100,7 @@ private:
 
   void wait() {
     std::vector<pollfd> waited;
+    waited.reserve(workers_.size());
     for (const Worker& worker : workers_) waited.push_back({worker.unit ? worker.process->output() : -1, POLLIN, 0});
     poll(waited.data(), waited.size(), 1000);
     for (std::size_t i = 0; i < workers_.size(); ++i) {

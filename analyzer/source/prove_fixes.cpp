@@ -60,6 +60,7 @@ std::map<RecordKey, const RecordFact*> records_by_key(const SourceFacts& facts) 
 bool in_promised_order(const Promise& promise, const RecordFact& record) {
   std::map<std::string, std::uint64_t> promised(promise.offset_bits.begin(), promise.offset_bits.end());
   std::vector<const FieldFact*> fields;
+  fields.reserve(record.fields.size());
   for (const FieldFact& field : record.fields) fields.push_back(&field);
   std::ranges::stable_sort(fields, {}, &FieldFact::offset_bits);
   return std::ranges::is_sorted(fields, {}, [&](const FieldFact* field) { return promised[field->name]; });
@@ -132,6 +133,7 @@ private:
     if (!texts.ok()) return texts.error().message;
     const std::vector<const SourceFacts*> affected = units_with(texts.value());
     std::vector<std::string> names;
+    names.reserve(affected.size());
     for (const SourceFacts* unit : affected) names.push_back(unit->unit);
     const OverlayFolder folder;
     ExtractRequest request = request_;

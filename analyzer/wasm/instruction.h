@@ -60,7 +60,7 @@ void read_rare_immediate(ByteCursor& cursor, Immediate immediate, Instruction& o
   if (!out.labels.empty()) out.labels.clear();
   out.file_offset = cursor.position();
   out.code = cursor.byte("an instruction");
-  Opcode info = kOneByteOpcodes[out.code];
+  Opcode info = one_byte_opcodes[out.code];
   if (info.immediate == Immediate::prefix) {
     out.second = cursor.u32("an opcode");
     info = prefixed_opcode(out.code, out.second);

@@ -11,7 +11,7 @@ constexpr void set_range(std::array<Opcode, N>& table, std::size_t first, std::s
   for (std::size_t code = first; code <= last; ++code) table[code] = {immediate, effect};
 }
 
-constexpr std::array<Opcode, 256> make_one_byte() {  // NOLINT(readability-function-size): a table
+constexpr std::array<Opcode, 256> make_one_byte() noexcept {  // NOLINT(readability-function-size): a table
   std::array<Opcode, 256> t{};
   set_range(t, 0x00, 0x00, I::none, E::forget);        // unreachable
   set_range(t, 0x01, 0x01, I::none, E::nothing);       // nop
@@ -195,7 +195,7 @@ constexpr std::uint32_t kF32LoadF16 = 0x30, kF32StoreF16 = 0x31;
 
 }  // namespace
 
-constexpr std::array<Opcode, 256> kOneByteOpcodes = make_one_byte();
+constinit const std::array<Opcode, 256> one_byte_opcodes = make_one_byte();
 
 Opcode prefixed_opcode(std::uint8_t prefix, std::uint32_t code) {
   switch (prefix) {

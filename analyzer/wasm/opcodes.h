@@ -79,7 +79,7 @@ inline constexpr std::uint32_t kArrayNewElem = 0x0a, kArrayInitElem = 0x13;
 }  // namespace op
 
 /// The instructions of one-byte opcodes; `Immediate::prefix` for the four prefixes.
-extern const std::array<Opcode, 256> kOneByteOpcodes;
+extern const std::array<Opcode, 256> one_byte_opcodes;
 
 /// The instruction of a prefix and the second opcode after it.
 Opcode prefixed_opcode(std::uint8_t prefix, std::uint32_t code);

@@ -16,12 +16,12 @@ namespace {
 
 bool is_thread_type(clang::QualType type) {
   if (type->isAtomicType()) return true;
-  static const llvm::StringSet<> kNames = {
+  static const llvm::StringSet<> names = {
       "thread", "jthread",     "mutex",     "recursive_mutex", "timed_mutex", "shared_mutex", "condition_variable",
       "atomic", "atomic_flag", "atomic_ref"};
   const clang::CXXRecordDecl* record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
   return record != nullptr && record->isInStdNamespace() && record->getIdentifier() != nullptr &&
-         kNames.contains(record->getName());
+         names.contains(record->getName());
 }
 
 bool is_thread_function(llvm::StringRef name) {

@@ -22,9 +22,9 @@ namespace {
 
 /// std's templates that ask for the underlying type or print by it.
 bool asks_for_type(llvm::StringRef name) {
-  static const llvm::StringSet<> kNames = {"underlying_type", "underlying_type_t", "make_signed",     "make_signed_t",
-                                           "make_unsigned",   "make_unsigned_t",   "ostream_iterator"};
-  return kNames.contains(name);
+  static const llvm::StringSet<> names = {"underlying_type", "underlying_type_t", "make_signed",     "make_signed_t",
+                                          "make_unsigned",   "make_unsigned_t",   "ostream_iterator"};
+  return names.contains(name);
 }
 
 bool is_small_integer(clang::QualType type) {

@@ -48,7 +48,7 @@ private:
       if (const auto* access = llvm::dyn_cast<clang::AccessSpecDecl>(member)) add_boundary(access->getColonLoc());
       const clang::Decl* inner = member;
       if (const auto* shape = llvm::dyn_cast<clang::FunctionTemplateDecl>(member)) inner = shape->getTemplatedDecl();
-      if (const auto* friend_ = llvm::dyn_cast<clang::FriendDecl>(member)) inner = friend_->getFriendDecl();
+      if (const auto* befriended = llvm::dyn_cast<clang::FriendDecl>(member)) inner = befriended->getFriendDecl();
       const auto* function = llvm::dyn_cast_or_null<clang::FunctionDecl>(inner);
       if (function != nullptr && function->doesThisDeclarationHaveABody()) add_boundary(function->getEndLoc());
     }

@@ -13,9 +13,8 @@ namespace {
 bool returns_twice(const clang::CallExpr& call) {
   const clang::FunctionDecl* callee = call.getDirectCallee();
   if (callee == nullptr || callee->getIdentifier() == nullptr) return false;
-  static const llvm::StringSet<> kNames = {"setjmp",    "_setjmp",          "__sigsetjmp",
-                                           "sigsetjmp", "__builtin_setjmp", "vfork"};
-  return callee->hasAttr<clang::ReturnsTwiceAttr>() || kNames.contains(callee->getName());
+  static const llvm::StringSet<> names = {"setjmp", "_setjmp", "__sigsetjmp", "sigsetjmp", "__builtin_setjmp", "vfork"};
+  return callee->hasAttr<clang::ReturnsTwiceAttr>() || names.contains(callee->getName());
 }
 
 bool is_loop(const clang::Stmt& node) {
@@ -138,9 +137,9 @@ void FunctionBody::visit(const clang::Stmt& node) {
 }
 
 const std::vector<const clang::DeclRefExpr*>& FunctionBody::uses_of(const clang::VarDecl& variable) const {
-  static const std::vector<const clang::DeclRefExpr*> kNone;
+  static const std::vector<const clang::DeclRefExpr*> none;
   const auto found = uses_.find(&variable);
-  return found == uses_.end() ? kNone : found->second;
+  return found == uses_.end() ? none : found->second;
 }
 
 const clang::DeclStmt* FunctionBody::declaration(const clang::VarDecl& variable) const {

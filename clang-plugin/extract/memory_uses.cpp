@@ -301,17 +301,17 @@ void Walker::changes_size(const clang::CXXMemberCallExpr& call, llvm::StringRef 
 }
 
 void Walker::method(const clang::CXXMemberCallExpr& call, llvm::StringRef name) {
-  static const llvm::StringSet<> kAsks = {"size", "empty", "length", "capacity", "max_size"};
-  static const llvm::StringSet<> kPointers = {"data", "c_str", "get"};
-  static const llvm::StringSet<> kObjects = {"at", "front", "back"};
-  static const llvm::StringSet<> kIterators = {"begin", "end", "cbegin", "cend", "rbegin", "rend"};
-  static const llvm::StringSet<> kGrowth = {"push_back", "emplace_back", "resize", "reserve", "assign",
+  static const llvm::StringSet<> asks = {"size", "empty", "length", "capacity", "max_size"};
+  static const llvm::StringSet<> pointers = {"data", "c_str", "get"};
+  static const llvm::StringSet<> objects = {"at", "front", "back"};
+  static const llvm::StringSet<> iterators = {"begin", "end", "cbegin", "cend", "rbegin", "rend"};
+  static const llvm::StringSet<> changes = {"push_back", "emplace_back", "resize", "reserve", "assign",
                                             "append",    "insert",       "clear",  "erase",   "pop_back"};
-  if (kAsks.contains(name)) return;
-  if (kPointers.contains(name)) return pointer(call, true);
-  if (kObjects.contains(name)) return object(call, name == "at" && is_unknown(*call.getArg(0)));
-  if (kGrowth.contains(name)) return changes_size(call, name);
-  if (!kIterators.contains(name)) return weaken(Reach::unknown);
+  if (asks.contains(name)) return;
+  if (pointers.contains(name)) return pointer(call, true);
+  if (objects.contains(name)) return object(call, name == "at" && is_unknown(*call.getArg(0)));
+  if (changes.contains(name)) return changes_size(call, name);
+  if (!iterators.contains(name)) return weaken(Reach::unknown);
   weaken(Reach::scoped);
   read(true);
   write(true);

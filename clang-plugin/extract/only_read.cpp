@@ -24,7 +24,7 @@ public:
       return ReadUse::no;
     }
     if (llvm::isa<clang::ParenExpr>(expression)) return object(*expression, is_part);
-    if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expression)) return of_member(*member, node, is_part);
+    if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expression)) return of_member(*member);
     if (const auto* subscript = llvm::dyn_cast<clang::CXXOperatorCallExpr>(expression);
         subscript != nullptr && subscript->getOperator() == clang::OO_Subscript && subscript->getArg(0) == &node)
       return subscript->isGLValue() ? object(*subscript, true) : ReadUse::by_parts;
@@ -52,23 +52,22 @@ private:
            record->getName().contains("stream");
   }
 
-  ReadUse of_member(const clang::MemberExpr& member, const clang::Expr& node, bool is_part) const {
+  ReadUse of_member(const clang::MemberExpr& member) const {
     if (llvm::isa<clang::FieldDecl>(member.getMemberDecl())) return object(member, true);
     const auto* call = llvm::dyn_cast_or_null<clang::CXXMemberCallExpr>(body_.parent(member));
     const clang::CXXMethodDecl* method = call == nullptr ? nullptr : call->getMethodDecl();
     if (method == nullptr) return ReadUse::no;
-    if (call->isGLValue()) return reads_as_const(*method, node) ? object(*call, true) : ReadUse::no;
+    if (call->isGLValue()) return reads_as_const(*method) ? object(*call, true) : ReadUse::no;
     if (method->getReturnType()->isAnyPointerType() || returns_view(*call)) return pointer(*call);
-    (void)is_part;
-    return reads_as_const(*method, node) ? ReadUse::by_parts : ReadUse::no;
+    return reads_as_const(*method) ? ReadUse::by_parts : ReadUse::no;
   }
 
   /// Functions of containers come twice, and do not change the container in either form.
-  static bool reads_as_const(const clang::CXXMethodDecl& method, const clang::Expr&) {
-    static const llvm::StringSet<> kBoth = {"at", "front", "back", "data"};
+  static bool reads_as_const(const clang::CXXMethodDecl& method) {
+    static const llvm::StringSet<> both = {"at", "front", "back", "data"};
     if (method.isConst()) return true;
     return method.getParent()->isInStdNamespace() && method.getIdentifier() != nullptr &&
-           kBoth.contains(method.getName());
+           both.contains(method.getName());
   }
 
   /// Iterators and views.
@@ -87,9 +86,10 @@ private:
            llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr>(outer))
       outer = body_.parent(*outer);
     const auto* call = llvm::dyn_cast_or_null<clang::CallExpr>(outer);
-    const bool gone = call != nullptr && call->getType()->isArithmeticType();
-    return gone || (call != nullptr && call->getType()->isVoidType() && target.isNull() == false) ? ReadUse::by_parts
-                                                                                                  : ReadUse::no;
+    if (call == nullptr) return ReadUse::no;
+    const bool keeps_nothing =
+        call->getType()->isArithmeticType() || (call->getType()->isVoidType() && !target.isNull());
+    return keeps_nothing ? ReadUse::by_parts : ReadUse::no;
   }
 
   ReadUse walked(const clang::Stmt* outer) const {

@@ -94,8 +94,8 @@ private:
       add(HazardKind::template_record);
     if (empty_subobjects_may_meet(record)) add(HazardKind::empty_member);
     for (const clang::Decl* member : record.decls()) {
-      if (const auto* friend_ = llvm::dyn_cast<clang::FriendDecl>(member)) {
-        add_comparison(friend_->getFriendDecl());
+      if (const auto* befriended = llvm::dyn_cast<clang::FriendDecl>(member)) {
+        add_comparison(befriended->getFriendDecl());
       } else {
         add_comparison(member);
       }

@@ -21,11 +21,11 @@ bool is_character(clang::QualType type) {
 
 /// Functions that take memory as bytes.
 bool moves_bytes(llvm::StringRef name) {
-  static const llvm::StringSet<> kNames = {"memcpy", "memmove", "memcmp",   "memchr",  "memset", "bcopy",  "bcmp",
-                                           "fread",  "fwrite",  "read",     "write",   "pread",  "pwrite", "send",
-                                           "recv",   "sendto",  "recvfrom", "mempcpy", "memccpy"};
+  static const llvm::StringSet<> names = {"memcpy", "memmove", "memcmp",   "memchr",  "memset", "bcopy",  "bcmp",
+                                          "fread",  "fwrite",  "read",     "write",   "pread",  "pwrite", "send",
+                                          "recv",   "sendto",  "recvfrom", "mempcpy", "memccpy"};
   name.consume_front("__builtin_");
-  return kNames.contains(name);
+  return names.contains(name);
 }
 
 /// Functions that are given memory and its size, and do not look into it.

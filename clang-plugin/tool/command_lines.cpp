@@ -49,8 +49,10 @@ std::string find_sysroot(TargetProfile profile) {
 std::string triple_for(TargetProfile profile, const std::string& sysroot) {
   const std::string arch = is_64(profile) ? "wasm64" : "wasm32";
   if (is_emscripten(profile)) return arch + "-unknown-emscripten";
+  const std::string includes = sysroot + "/include/";
   for (const char* system : {"-wasip1", "-wasi"}) {
-    if (exists(sysroot + "/include/" + arch + system)) return arch + system;
+    const std::string triple = arch + system;
+    if (exists(includes + triple)) return triple;
   }
   return arch + "-wasi";
 }

@@ -23,15 +23,18 @@ namespace {
 
 namespace cl = llvm::cl;
 
-cl::OptionCategory category("wasm-memlint-extract");
-cl::opt<std::string> database_path("p", cl::desc("A build's folder, or its compile_commands.json"), cl::cat(category));
-cl::opt<std::string> profile_name("target", cl::desc("wasm32, wasm32-emscripten, wasm64 or wasm64-emscripten"),
-                                  cl::cat(category));
-cl::opt<std::string> sysroot("sysroot", cl::desc("Where the target's headers are"), cl::cat(category));
-cl::list<std::string> extra("extra-arg", cl::desc("A further argument for the compiler"), cl::cat(category));
-cl::list<std::string> overlays("overlay", cl::desc("FILE=CONTENTS: read CONTENTS where FILE is asked for"),
-                               cl::cat(category));
-cl::opt<bool> list_units("list", cl::desc("Print the units of the build and end"), cl::cat(category));
+struct Options {
+  cl::OptionCategory category{"wasm-memlint-extract"};
+  cl::opt<std::string> database_path{"p", cl::desc("A build's folder, or its compile_commands.json"),
+                                     cl::cat(category)};
+  cl::opt<std::string> profile_name{"target", cl::desc("wasm32, wasm32-emscripten, wasm64 or wasm64-emscripten"),
+                                    cl::cat(category)};
+  cl::opt<std::string> sysroot{"sysroot", cl::desc("Where the target's headers are"), cl::cat(category)};
+  cl::list<std::string> extra{"extra-arg", cl::desc("A further argument for the compiler"), cl::cat(category)};
+  cl::list<std::string> overlays{"overlay", cl::desc("FILE=CONTENTS: read CONTENTS where FILE is asked for"),
+                                 cl::cat(category)};
+  cl::opt<bool> list_units{"list", cl::desc("Print the units of the build and end"), cl::cat(category)};
+};
 
 int fail(const std::string& message) {
   std::cerr << "wasm-memlint-extract: error: " << message << "\n";
@@ -55,13 +58,12 @@ Database load_json(const std::string& file, std::string& why) {
       tooling::expandResponseFiles(std::move(database), llvm::vfs::getRealFileSystem()));
 }
 
-Database load_database(std::string& why) {
-  if (database_path.empty())
-    return std::make_unique<clang::tooling::FixedCompilationDatabase>(".", std::vector<std::string>{});
-  if (llvm::sys::fs::is_regular_file(database_path.getValue())) return load_json(database_path, why);
-  const std::string file = database_path + "/compile_commands.json";
+Database load_database(const std::string& path, std::string& why) {
+  if (path.empty()) return std::make_unique<clang::tooling::FixedCompilationDatabase>(".", std::vector<std::string>{});
+  if (llvm::sys::fs::is_regular_file(path)) return load_json(path, why);
+  const std::string file = path + "/compile_commands.json";
   if (llvm::sys::fs::exists(file)) return load_json(file, why);
-  why = database_path +
+  why = path +
         ": there is no compile_commands.json (CMake writes one with -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, `bear -- make` "
         "for other builds)";
   return nullptr;
@@ -75,7 +77,7 @@ int list(const clang::tooling::CompilationDatabase* database, const std::string&
   } else {
     answer["units"] = llvm::json::Array(database->getAllFiles());
   }
-  std::cout << llvm::formatv("{0}", llvm::json::Value(std::move(answer))).str() << std::endl;
+  std::cout << llvm::formatv("{0}", llvm::json::Value(std::move(answer))).str() << "\n";
   return database == nullptr ? 2 : 0;
 }
 
@@ -88,17 +90,17 @@ void read_units(const wml::extract::UnitReader& reader) {
     }
     const std::optional<llvm::StringRef> unit = request->getAsString();
     if (!unit) return;
-    std::cout << wml::to_json_line(reader.read(unit->str())) << std::endl;
+    std::cout << wml::to_json_line(reader.read(unit->str())) << "\n" << std::flush;
   }
 }
 
-bool read_target(wml::extract::Target& target) {
-  target.sysroot = sysroot;
-  target.extra = extra;
-  if (profile_name.empty()) return true;
+bool read_target(const Options& options, wml::extract::Target& target) {
+  target.sysroot = options.sysroot;
+  target.extra.assign(options.extra.begin(), options.extra.end());
+  if (options.profile_name.empty()) return true;
   for (const wml::TargetProfile profile : {wml::TargetProfile::wasm32, wml::TargetProfile::wasm32_emscripten,
                                            wml::TargetProfile::wasm64, wml::TargetProfile::wasm64_emscripten}) {
-    if (wml::to_string(profile) != profile_name.getValue()) continue;
+    if (wml::to_string(profile) != options.profile_name.getValue()) continue;
     target.profile = profile;
     target.chosen = true;
     return true;
@@ -106,8 +108,8 @@ bool read_target(wml::extract::Target& target) {
   return false;
 }
 
-bool read_overlays(wml::extract::Overlay& texts, std::string& why) {
-  for (const std::string& overlay : overlays) {
+bool read_overlays(const Options& options, wml::extract::Overlay& texts, std::string& why) {
+  for (const std::string& overlay : options.overlays) {
     const auto [path, contents] = llvm::StringRef(overlay).rsplit('=');  // the name of a source may hold another one
     std::ifstream file(contents.str(), std::ios::binary);
     std::ostringstream text;
@@ -124,17 +126,18 @@ bool read_overlays(wml::extract::Overlay& texts, std::string& why) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  cl::HideUnrelatedOptions(category);
+  Options options;
+  cl::HideUnrelatedOptions(options.category);
   if (!cl::ParseCommandLineOptions(argc, argv, "Facts of C and C++ units for wasm-memlint, as lines of JSON\n"))
     return 2;
   std::string why;
-  const auto database = load_database(why);
-  if (list_units) return list(database.get(), why);
+  const auto database = load_database(options.database_path, why);
+  if (options.list_units) return list(database.get(), why);
   if (database == nullptr) return fail(why);
   wml::extract::Target target;
-  if (!read_target(target)) return fail("\"" + profile_name + "\" is no target");
+  if (!read_target(options, target)) return fail("\"" + options.profile_name + "\" is no target");
   wml::extract::Overlay texts;
-  if (!read_overlays(texts, why)) return fail(why + ": it cannot be read");
+  if (!read_overlays(options, texts, why)) return fail(why + ": it cannot be read");
   const wml::extract::UnitReader reader(*database, std::move(target), std::move(texts));
   // Deeply nested code takes deep recursion. What is not touched of the stack costs nothing.
   constexpr unsigned kStackBytes = 1U << 30;

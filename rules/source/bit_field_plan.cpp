@@ -52,9 +52,9 @@ public:
     std::ranges::reverse(by_cost);
     std::ranges::stable_sort(by_cost, std::ranges::greater{},
                              [&](std::uint32_t i) { return cost_of(record_.fields[i]); });
-    for (const std::uint32_t bool_ : by_cost) {
+    for (const std::uint32_t dearest : by_cost) {
       std::vector<std::uint32_t> without = least.bools;
-      std::erase(without, bool_);
+      std::erase(without, dearest);
       BitFieldPlan next = plan(std::move(without));
       if (next.bytes <= least.bytes) least = std::move(next);
     }

@@ -94,6 +94,7 @@ private:
       kind.members.push_back(unit);
     }
     std::vector<Filler> list;
+    list.reserve(kinds.size());
     for (auto& [key, kind] : kinds) list.push_back(std::move(kind));
     return list;
   }

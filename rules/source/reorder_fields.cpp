@@ -96,6 +96,7 @@ std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const Fiel
   for (const InitialiserFact& list : record.initialisers) {
     if (stays_as_it_is(list, places)) continue;
     std::vector<const SourceText*> pieces;
+    pieces.reserve(list.elements.size());
     for (const InitialiserElement& element : list.elements) pieces.push_back(&element.extent);
     permute(list.where.file, pieces, elements_in_order(list, places), fix.edits);
   }

@@ -70,6 +70,7 @@ private:
       kinds[key].members.push_back(unit);
     }
     std::vector<Kind> list;
+    list.reserve(kinds.size());
     for (auto& [key, kind] : kinds) list.push_back(std::move(kind));
     return list;
   }

@@ -35,7 +35,7 @@ def table(rules):
 
 def hazards():
     """rules/model/hazard.h as a table."""
-    entry = re.compile(r'\{HazardKind::\w+,\s*"([a-z-]+)",\s*"([^"]+)",\s*Effect::(\w+),\s*Effect::(\w+),\s*Effect::(\w+)\}')
+    entry = re.compile(r'\{"([a-z-]+)",\s*"([^"]+)",\s*HazardKind::\w+,\s*Effect::(\w+),\s*Effect::(\w+),\s*Effect::(\w+)\}')
     lines = ["| Hazard | A record or enumeration is not changed because | Reordering | Bit-fields | Narrower enumeration |", "|---|---|---|---|---|"]
     for name, text, reorder, bits, narrow in entry.findall((ROOT / "rules/model/hazard.h").read_text()):
         lines.append(f"| `{name}` | {text} | {reorder} | {bits} | {narrow} |".replace(" none |", " - |"))
