@@ -63,6 +63,19 @@ Sizes sizes_of(std::string_view name) {
   return known == kNames.end() ? Sizes::none : known->sizes;
 }
 
+/// What the names say of each function; an export's counts where the function's own is none of them.
+std::vector<Sizes> sizes_by_name(const ModuleFacts& facts) {
+  std::vector<Sizes> sizes(facts.functions.size(), Sizes::none);
+  for (const FunctionFact& function : facts.functions) {
+    if (!function.import) sizes[function.index] = sizes_of(function.name);
+  }
+  for (const ExportedFunction& item : facts.function_exports) {
+    if (!facts.functions[item.function].import && sizes[item.function] == Sizes::none)
+      sizes[item.function] = sizes_of(item.name);
+  }
+  return sizes;
+}
+
 /// How often a function can be entered from the start on, or why that has no bound.
 struct Entries {
   std::uint64_t count = 0;  ///< 0: it cannot be reached
@@ -78,11 +91,7 @@ struct Entries {
 class DemandFinder {
 public:
   DemandFinder(ByteSpan file, const ModuleFacts& facts, const ModuleCode& code)
-      : facts_(facts),
-        code_(code),
-        sizes_(facts.functions.size(), Sizes::none),
-        input_(code.input),
-        scanner_(file, input_) {
+      : facts_(facts), code_(code), sizes_(sizes_by_name(facts)), input_(code.input), scanner_(file, input_) {
     input_.watched.resize(facts.functions.size());
   }
 
@@ -104,17 +113,9 @@ private:
   }
 
   bool find_allocating_functions() {
+    named_ = std::ranges::any_of(sizes_, [](Sizes sizes) { return sizes != Sizes::none; });
+    if (named_) return true;
     bool found = false;
-    for (const FunctionFact& function : facts_.functions) {
-      if (!function.import) set_sizes(function.index, sizes_of(function.name));
-      found |= is_allocating(function.index);
-    }
-    for (const ExportedFunction& item : facts_.function_exports) {
-      if (!facts_.functions[item.function].import && !is_allocating(item.function))
-        set_sizes(item.function, sizes_of(item.name));
-      found |= is_allocating(item.function);
-    }
-    if (found) return true;
     for (const std::uint32_t function : facts_.allocator.functions) {
       const FunctionType* type = code_.input.type_of_function(function);
       if (type == nullptr || type->params != 1 || type->results != 1) continue;
@@ -139,8 +140,10 @@ private:
     }
   }
 
-  /// The calls of allocating functions in a body, with their arguments.
+  /// The calls of allocating functions in a body, with their arguments. The scan watched those that have names; the
+  /// bodies that call others are scanned again.
   std::vector<WatchedCall> allocating_calls(std::size_t body) {
+    if (named_) return code_.bodies[body].watched_calls;
     const std::vector<Call>& calls = code_.bodies[body].calls;
     if (std::ranges::none_of(
             calls, [this](const Call& call) { return call.callee < sizes_.size() && is_allocating(call.callee); }))
@@ -275,12 +278,20 @@ private:
   const ModuleFacts& facts_;
   const ModuleCode& code_;
   std::vector<Sizes> sizes_;  // by function
+  bool named_ = false;        // by their names
   ScanInput input_;           // which watches the allocating functions
   BodyScanner scanner_;
   std::vector<Entries> entries_;  // by node of the call graph
 };
 
 }  // namespace
+
+std::vector<bool> named_allocating_functions(const ModuleFacts& facts) {
+  const std::vector<Sizes> sizes = sizes_by_name(facts);
+  std::vector<bool> named(sizes.size());
+  for (std::size_t i = 0; i < sizes.size(); ++i) named[i] = sizes[i] != Sizes::none;
+  return named;
+}
 
 std::optional<HeapDemand> find_heap_demand(ByteSpan file, const ModuleFacts& facts, const ModuleCode& code,
                                            const CallGraph& graph) {

@@ -222,6 +222,7 @@ ScanInput scan_input(ByteSpan file, const SectionMap& map, TypeSection types, st
   input.function_types = read_function_types(file, map);
   input.imported_functions = imported;
   input.stack_pointer = likely_stack_pointer(facts);
+  input.watched = named_allocating_functions(facts);
   if (const MemoryFact* memory = main_memory(facts)) {
     const auto data = placed_data(facts);
     input.window_low = data ? data->high : 1;
