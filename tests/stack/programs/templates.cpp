@@ -16,7 +16,8 @@ template <int N>
 template <int N, typename Function>
 [[gnu::noinline]] int apply(std::array<int, N> numbers, Function function) {
   for (int i = 1; i < N; ++i) {
-    for (int j = i; j > 0 && function(numbers[j]) < function(numbers[j - 1]); --j) std::swap(numbers[j], numbers[j - 1]);
+    for (int j = i; j > 0 && function(numbers[j]) < function(numbers[j - 1]); --j)
+      std::swap(numbers[j], numbers[j - 1]);
   }
   return numbers[N / 2];
 }

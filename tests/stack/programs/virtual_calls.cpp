@@ -34,7 +34,7 @@ struct Copying : Base {
 [[gnu::noinline]] int run_all(const Base* const* objects, int count) {
   int sum = 0;
   for (int i = 0; i < count; ++i) sum += objects[i]->run(seed + i);
-  int (Base::*volatile member)(int) const = &Base::run;
+  int (Base::* volatile member)(int) const = &Base::run;
   return sum + (objects[1]->*member)(seed);
 }
 
