@@ -153,7 +153,7 @@ void from_json(const json& in, SourceText& text) {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldUses, reads, constant_writes, variable_writes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldFact, name, type, where, offset_bits, bytes, data_bytes, align_bytes, bit_width,
                                    access_run, is_bool, pinned, ordered, own_declaration, extent, name_end, uses,
-                                   enum_id)
+                                   header_uses, enum_id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserElement, field, extent)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserFact, kind, where, rewritable, elements)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceFact, storage, name, count, where)

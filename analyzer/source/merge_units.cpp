@@ -31,6 +31,16 @@ bool same_layout(const RecordFact& a, const RecordFact& b) {
   return a.bytes == b.bytes && a.align_bytes == b.align_bytes && std::ranges::equal(a.fields, b.fields, {}, key, key);
 }
 
+/// What a header does with a field is in each unit that includes it: the unit that includes the most of it tells.
+void unite_uses(FieldFact& into, const FieldFact& from) {
+  into.uses.reads += from.uses.reads;
+  into.uses.constant_writes += from.uses.constant_writes;
+  into.uses.variable_writes += from.uses.variable_writes;
+  into.header_uses.reads = std::max(into.header_uses.reads, from.header_uses.reads);
+  into.header_uses.constant_writes = std::max(into.header_uses.constant_writes, from.header_uses.constant_writes);
+  into.header_uses.variable_writes = std::max(into.header_uses.variable_writes, from.header_uses.variable_writes);
+}
+
 void unite_records(RecordFact& into, const RecordFact& from) {
   if (!same_layout(into, from)) {
     into.hazards.push_back(
@@ -42,11 +52,7 @@ void unite_records(RecordFact& into, const RecordFact& from) {
         [](const InitialiserFact& i) { return std::tuple(i.kind, place_of(i.where)); });
   unite(into.instances, from.instances,
         [](const InstanceFact& i) { return std::tuple(i.storage, i.name, place_of(i.where)); });
-  for (std::size_t i = 0; i < into.fields.size(); ++i) {
-    into.fields[i].uses.reads += from.fields[i].uses.reads;
-    into.fields[i].uses.constant_writes += from.fields[i].uses.constant_writes;
-    into.fields[i].uses.variable_writes += from.fields[i].uses.variable_writes;
-  }
+  for (std::size_t i = 0; i < into.fields.size(); ++i) unite_uses(into.fields[i], from.fields[i]);
 }
 
 void unite_enums(EnumFact& into, const EnumFact& from) {

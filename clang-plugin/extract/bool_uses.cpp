@@ -53,7 +53,7 @@ public:
     const auto* member = llvm::dyn_cast<clang::MemberExpr>(operation->getLHS()->IgnoreParens());
     FieldFact* field = member == nullptr ? nullptr : field_of(*member);
     if (field == nullptr || !settle(member)) return true;
-    if (operation->isCompoundAssignmentOp()) ++field->uses.reads;
+    if (operation->isCompoundAssignmentOp()) ++uses_in(*field, *member).reads;
     add_write(*field, *operation->getRHS(), operation->isCompoundAssignmentOp());
     return true;
   }
@@ -161,7 +161,14 @@ private:
 
   void add_write(FieldFact& field, const clang::Expr& value, bool is_mixed) const {
     const bool constant = !is_mixed && !value.isValueDependent() && value.isEvaluatable(context_);
-    ++(constant ? field.uses.constant_writes : field.uses.variable_writes);
+    FieldUses& uses = uses_in(field, value);
+    ++(constant ? uses.constant_writes : uses.variable_writes);
+  }
+
+  /// The uses of the file that the expression is in.
+  FieldUses& uses_in(FieldFact& field, const clang::Expr& expression) const {
+    const clang::SourceManager& sources = context_.getSourceManager();
+    return sources.isInMainFile(sources.getExpansionLoc(expression.getExprLoc())) ? field.uses : field.header_uses;
   }
 
   void add_assigned(const clang::Expr* expression) const {

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "rules/engine/one_per_place.h"
 #include "rules/engine/registry.h"
 #include "rules/engine/suppressions.h"
 
@@ -117,6 +118,7 @@ RuleResults run_source_rules(const SourceFacts& facts, const RuleSettings& setti
   std::ranges::stable_sort(results.findings, {}, [](const Finding& finding) {
     return std::tuple(finding.where.source->file, finding.where.source->offset);
   });
+  results.findings = one_per_place(std::move(results.findings));
   return results;
 }
 

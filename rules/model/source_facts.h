@@ -33,7 +33,7 @@ struct SourceText {
   std::string text;
 };
 
-/// How often a field is read and written in the unit. What cannot be told (a write through a reference) is a hazard.
+/// How often a field is read and written. What cannot be told (a write through a reference) is a hazard.
 struct FieldUses {
   std::uint32_t reads = 0;
   std::uint32_t constant_writes = 0;
@@ -57,8 +57,9 @@ struct FieldFact {
   bool own_declaration = false;  ///< `extent` declares it and nothing else, and can be moved as text
   SourceText extent;             ///< its declaration with its comments, whole lines where it has them to itself
   std::uint64_t name_end = 0;    ///< offset behind its declarator in the file: where ` : 1` would go
-  FieldUses uses;
-  std::string enum_id;  ///< of the enumeration that it is, or is an array of (EnumFact::id); or empty
+  FieldUses uses;                ///< in the unit's own file
+  FieldUses header_uses;         ///< in what it includes, which other units include as well
+  std::string enum_id;           ///< of the enumeration that it is, or is an array of (EnumFact::id); or empty
 };
 
 /// One element of an initialiser list, for one field.

@@ -18,10 +18,12 @@ std::vector<std::uint32_t> candidates_of(const RecordFact& record) {
   return bools;
 }
 
-std::uint64_t cost_of(const FieldFact& field) {
-  return field.uses.reads * kReadBytes + field.uses.constant_writes * kConstantWriteBytes +
-         field.uses.variable_writes * kVariableWriteBytes;
+std::uint64_t cost_of(const FieldUses& uses) {
+  return uses.reads * kReadBytes + uses.constant_writes * kConstantWriteBytes +
+         uses.variable_writes * kVariableWriteBytes;
 }
+
+std::uint64_t cost_of(const FieldFact& field) { return cost_of(field.uses) + cost_of(field.header_uses); }
 
 class Planner {
 public:

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "rules/model/quantity.h"
 #include "rules/rule.h"
@@ -16,6 +17,8 @@ namespace {
 constexpr Option kOptions[] = {
     {"min-saved-bytes", std::int64_t{4}, "Report only if an object gets at least this many bytes smaller."},
     {"count-code", true, "Weigh the code that reads and writes bit-fields against what the objects save."},
+    {"most-paying-objects", std::int64_t{100},
+     "Where the number of objects is not known: report only if at most so many of them make up for the code."},
     {"report-blocked", false, "Report records too that must not be changed, with the reason."},
 };
 
@@ -31,30 +34,37 @@ std::vector<Hazard> hazards_of_record(const RecordFact& record) {
 std::string uses_text(const RecordFact& record, const std::vector<std::uint32_t>& bools) {
   std::uint64_t reads = 0, writes = 0;
   for (const std::uint32_t i : bools) {
-    reads += record.fields[i].uses.reads;
-    writes += std::uint64_t{record.fields[i].uses.constant_writes} + record.fields[i].uses.variable_writes;
+    const FieldFact& field = record.fields[i];
+    for (const FieldUses& uses : {field.uses, field.header_uses}) {
+      reads += uses.reads;
+      writes += std::uint64_t{uses.constant_writes} + uses.variable_writes;
+    }
   }
   return fmt::format("{} read{} and {} write{}", reads, reads == 1 ? "" : "s", writes, writes == 1 ? "" : "s");
 }
 
-/// What the objects save against what the code costs; nothing where the program is known to lose.
-std::optional<std::string> balance(const RecordFact& record, const BitFieldPlan& plan, TargetProfile profile) {
+/// What the objects save against what the code costs; nothing where the program is known to lose, or would have to
+/// hold more than `most` objects at one time.
+std::optional<std::string> balance(const RecordFact& record, const BitFieldPlan& plan, TargetProfile profile,
+                                   std::uint64_t most) {
   const std::uint64_t cost = code_cost_of(record, plan.bools);
   const KnownSaving known = known_saving_of(record, plan.bytes, profile);
   if (known.each == 0 || (known.complete && known.bytes <= cost)) return std::nullopt;
+  const std::uint64_t paying = cost / known.each + 1;
+  if (known.bytes <= cost && paying > most) return std::nullopt;
+  if (cost == 0) return std::string();
   std::string text =
       fmt::format("; {} in this code make it about {} larger", uses_text(record, plan.bools), bytes_text(cost));
-  if (known.bytes <= cost)
-    text += fmt::format(": it pays with {} objects or more that exist at one time", cost / known.each + 1);
+  if (known.bytes <= cost) text += fmt::format(": it pays with {} objects or more that exist at one time", paying);
   return text;
 }
 
+/// "give a, b a width of 1 ('bool a : 1')"
 std::string declarations(const BitFieldPlan& plan) {
-  std::string text;
-  for (std::size_t i = 0; i < plan.bools.size(); ++i)
-    text += fmt::format("{}'{} {} : 1'", i == 0 ? "" : ", ", plan.fields[plan.bools[i]].type,
-                        plan.fields[plan.bools[i]].name);
-  return text;
+  std::vector<std::string_view> names;
+  for (const std::uint32_t i : plan.bools) names.emplace_back(plan.fields[i].name);
+  const FieldFact& first = plan.fields[plan.bools.front()];
+  return fmt::format("give {} a width of 1 ('{} {} : 1')", fmt::join(names, ", "), first.type, first.name);
 }
 
 Fix fix_of(const RecordFact& record, const BitFieldPlan& plan) {
@@ -87,7 +97,8 @@ void check(const RecordFact& record, const SourceContext& context, const OptionV
   }
   const Permission permission = judge_hazards(hazards, moves ? Change::both : Change::bit_fields);
   if (permission.effect == Effect::blocks && !options.flag("report-blocked")) return;
-  const std::optional<std::string> weighed = balance(record, *plan, context.profile);
+  const std::optional<std::string> weighed =
+      balance(record, *plan, context.profile, options.number("most-paying-objects"));
   if (!weighed && options.flag("count-code")) return;
 
   Draft draft;
@@ -96,8 +107,8 @@ void check(const RecordFact& record, const SourceContext& context, const OptionV
   draft.where.source = record.where;
   draft.details = layout_tables(record, plan->fields, plan->order);
   draft.saving = saving_of(record, plan->bytes, context.profile);
-  draft.help = fmt::format("declare {}", declarations(*plan));
-  if (moves) draft.help += fmt::format(", in the order {}", names_in_order(record, plan->order));
+  draft.help = declarations(*plan);
+  if (moves) draft.help += fmt::format(", and {}", moves_text(record, plan->order));
   draft.help += consequences(record, plan->bytes, context.profile) + weighed.value_or("");
   if (permission.effect == Effect::none) {
     draft.fix = fix_of(record, *plan);

@@ -80,7 +80,7 @@ std::string what_shrinks(const std::vector<Shrinking>& all, TargetProfile profil
     const auto& [now, narrowed] = all[i];
     if (!narrowed.order.empty())
       text += fmt::format("; '{}' takes {} bytes then, not {}", now.name, narrowed.then.bytes, now.bytes);
-    if (narrowed.moves) text += fmt::format(", with its fields in the order {}", names_in_order(now, narrowed.order));
+    if (narrowed.moves) text += fmt::format(" ({})", moves_text(now, narrowed.order));
     text += consequences(now, narrowed.then.bytes, profile);
   }
   if (all.size() > kNamedRecords) text += fmt::format("; and {} more shrink", all.size() - kNamedRecords);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace wml {
 namespace {
@@ -12,6 +13,27 @@ std::vector<std::size_t> places_of(std::span<const std::uint32_t> order) {
   std::vector<std::size_t> places(order.size());
   for (std::size_t i = 0; i < order.size(); ++i) places[order[i]] = i;
   return places;
+}
+
+/// Which places hold a longest run of fields that keep their order among each other.
+std::vector<bool> longest_increasing(std::span<const std::uint32_t> order) {
+  std::vector<std::size_t> ends;  // ends[n]: the place of the lowest field that n others can stand in front of
+  std::vector<std::size_t> before(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto end = std::ranges::lower_bound(ends, order[i], {}, [&](std::size_t place) { return order[place]; });
+    before[i] = end == ends.begin() ? i : *std::prev(end);
+    if (end == ends.end()) {
+      ends.push_back(i);
+    } else {
+      *end = i;
+    }
+  }
+  std::vector<bool> in_run(order.size());
+  if (ends.empty()) return in_run;
+  for (std::size_t i = ends.back();; i = before[i]) {
+    in_run[i] = true;
+    if (before[i] == i) return in_run;
+  }
 }
 
 /// The elements of a list in the order that they take in the new one.
@@ -107,13 +129,19 @@ std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const std:
   return reorder_fields(record, record.fields, order);
 }
 
-std::string names_in_order(const RecordFact& record, std::span<const std::uint32_t> order) {
-  std::string text;
+std::string moves_text(const RecordFact& record, std::span<const std::uint32_t> order) {
+  constexpr std::size_t kMostMoves = 3;
+  const auto name_at = [&](std::size_t place) { return display_name(record.fields[order[place]]); };
+  const std::vector<bool> stays = longest_increasing(order);
+  std::vector<std::string> moves;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i > 0) text += ", ";
-    text += display_name(record.fields[order[i]]);
+    if (stays[i]) continue;
+    moves.push_back(i == 0 ? name_at(i) + " to the front" : fmt::format("{} behind {}", name_at(i), name_at(i - 1)));
   }
-  return text;
+  if (moves.size() <= kMostMoves) return fmt::format("move {}", fmt::join(moves, ", "));
+  std::vector<std::string> names(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) names[i] = name_at(i);
+  return fmt::format("declare the fields in the order {}", fmt::join(names, ", "));
 }
 
 }  // namespace wml

@@ -27,7 +27,8 @@ std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const Fiel
 /// finds none this changes nothing but the layout.
 std::optional<Fix> reorder_fields(const RecordFact& record, std::span<const std::uint32_t> order);
 
-/// "a, b and c".
-std::string names_in_order(const RecordFact& record, std::span<const std::uint32_t> order);
+/// "move a behind d and c to the front": what an editor has to do. Where much moves, the whole order: "declare the
+/// fields in the order b, d, a".
+std::string moves_text(const RecordFact& record, std::span<const std::uint32_t> order);
 
 }  // namespace wml
