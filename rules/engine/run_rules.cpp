@@ -110,7 +110,11 @@ RuleResults run_source_rules(const SourceFacts& facts, const RuleSettings& setti
       if (is_suppressed(*rule, draft.where.source->file, settings) || (comment != nullptr && counts(*comment))) {
         ++results.suppressed;
       } else {
-        if (comment != nullptr) draft.notes.push_back(why_it_does_not_count(*comment));
+        if (comment != nullptr) {
+          draft.notes.push_back(why_it_does_not_count(*comment));
+        } else if (const std::optional<Note> unknown = unknown_rule_allowed(facts, *draft.where.source)) {
+          draft.notes.push_back(*unknown);
+        }
         results.findings.push_back(to_finding(*rule, setting.severity, std::move(draft)));
       }
     }

@@ -6,6 +6,9 @@
 
 #include <fnmatch.h>
 
+#include "rules/engine/registry.h"
+#include "rules/rule.h"
+
 namespace wml {
 namespace {
 
@@ -30,6 +33,20 @@ const SuppressionFact* suppression_for(const SourceFacts& facts, std::string_vie
     found = &suppression;
   }
   return found;
+}
+
+std::optional<Note> unknown_rule_allowed(const SourceFacts& facts, const SourceLocation& where) {
+  for (const SuppressionFact& suppression : facts.suppressions) {
+    if (where.line < suppression.first_line || where.line > suppression.last_line) continue;
+    if (suppression.kind != SuppressionKind::allow || suppression.where.file != where.file) continue;
+    for (const std::string& name : suppression.rules) {
+      const bool known =
+          std::ranges::any_of(all_rules(), [&](const Rule* rule) { return names_rule({name}, rule->info.id); });
+      if (!known)
+        return Note{suppression.where, fmt::format("'{}' is no rule (`wasm-memlint rules` lists them)", name)};
+    }
+  }
+  return std::nullopt;
 }
 
 bool counts(const SuppressionFact& suppression) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "rules/model/finding.h"
@@ -12,6 +13,9 @@ const SuppressionFact* suppression_for(const SourceFacts& facts, std::string_vie
 
 /// Whether it silences: an `allow` has to say why.
 bool counts(const SuppressionFact& suppression);
+
+/// A comment at `where` that allows what no rule is called: a name that is misspelt silences nothing.
+std::optional<Note> unknown_rule_allowed(const SourceFacts& facts, const SourceLocation& where);
 
 /// What a finding says beside it when the comment that is for it does not count.
 Note why_it_does_not_count(const SuppressionFact& suppression);

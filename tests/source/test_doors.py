@@ -120,18 +120,22 @@ class Suppressions(ThroughDoors):
             with self.subTest(text=text):
                 self.assertEqual(self.lines(text + "\n"), lines)
 
-    def test_an_allow_without_a_reason_is_told(self):
-        file = self.folder / "s.cpp"
-        file.write_text("// wasm-memlint: allow(struct-padding)\n" + self.RECORD.format(name="R") + "\n")
-        text = "this does not count without a reason: write wasm-memlint: allow(struct-padding) REASON"
-        for door in self.doors:
-            if isinstance(door, doors.ClangTidy):
-                printed = door.run(file).stdout
-            elif isinstance(door, doors.Plugin):
-                printed = doors.run(*door.command(file)).stderr
-            else:
-                printed = door.run(["source", "--color", "never"], file).stdout
-            self.assertRegex(printed, re.compile(r"s\.cpp:1:4: note: " + re.escape(text), re.MULTILINE), door.name)
+    def test_an_allow_that_does_not_count_is_told(self):
+        for rule, text in (
+            ("struct-padding)", "this does not count without a reason: write wasm-memlint: allow(struct-padding) REASON"),
+            ("struct-pading) it is read by position", "'struct-pading' is no rule (`wasm-memlint rules` lists them)"),
+        ):
+            file = self.folder / "s.cpp"
+            file.write_text(f"// wasm-memlint: allow({rule}\n" + self.RECORD.format(name="R") + "\n")
+            for door in self.doors:
+                if isinstance(door, doors.ClangTidy):
+                    printed = door.run(file).stdout
+                elif isinstance(door, doors.Plugin):
+                    printed = doors.run(*door.command(file)).stderr
+                else:
+                    printed = door.run(["source", "--color", "never"], file).stdout
+                with self.subTest(rule=rule, door=door.name):
+                    self.assertRegex(printed, re.compile(r"s\.cpp:1:4: note: " + re.escape(text), re.MULTILINE))
 
     def test_suppressed_findings_are_counted(self):
         file = self.folder / "s.cpp"
