@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what docs repeat from the program: the head of each rule's page, the list of rules, README's output.
+"""Writes what docs repeat from the program and its tests: the head of each rule's page, the list of rules, README's output, the
+judged findings.
 
 write_docs.py --tool PATH           rewrites them
 write_docs.py --tool PATH --check   says which are out of date
@@ -13,6 +14,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/source/real"))
+import findings_file  # noqa: E402
+
 DOCS = ROOT / "docs"
 EXAMPLE = ["samples/sensor-hub/sensor-hub.wasm", "--budget", "32"]
 BLOCK = re.compile(r"<!-- generated -->\n.*?<!-- end -->", re.DOTALL)
@@ -62,6 +66,7 @@ def main():
     pages[DOCS / "rules.md"] = table(rules)
     pages[ROOT / "README.md"] = example(options.tool)
     pages[DOCS / "source-fixes.md"] = hazards()
+    pages[DOCS / "precision.md"] = "\n".join(findings_file.table())
     outdated = []
     for page, contents in pages.items():
         text = page.read_text()
