@@ -1,11 +1,12 @@
 #include "analyzer/source/facts_json.h"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "analyzer/utf8.h"
 
 namespace nlohmann {
 
@@ -122,15 +123,6 @@ void from_json(const json& in, HazardKind& value) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceLocation, file, line, column, offset)
-
-bool is_utf8(const std::string& text) {
-  if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return true;
-  try {
-    return !json(text).dump().empty();
-  } catch (const json::type_error&) {
-    return false;
-  }
-}
 
 /// An edit puts this text elsewhere, so it keeps its bytes: what is no UTF-8 goes as an array of numbers.
 void to_json(json& out, const SourceText& text) {

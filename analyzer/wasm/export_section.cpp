@@ -4,38 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/utf8.h"
 #include "analyzer/wasm/byte_cursor.h"
 
 namespace wml {
-namespace {
-
-/// Whether the bytes are UTF-8 (Unicode, table 3-7 "Well-Formed UTF-8 Byte Sequences").
-bool is_utf8(std::string_view text) {
-  std::size_t i = 0;
-  const auto next_in = [&](unsigned low, unsigned high) {
-    if (i >= text.size()) return false;
-    const auto byte = static_cast<unsigned char>(text[i++]);
-    return byte >= low && byte <= high;
-  };
-  while (i < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[i++]);
-    if (lead < 0x80) continue;
-    bool good = false;
-    if (lead >= 0xc2 && lead <= 0xdf) {
-      good = next_in(0x80, 0xbf);
-    } else if (lead >= 0xe0 && lead <= 0xef) {
-      good = next_in(lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf) && next_in(0x80, 0xbf);
-    } else if (lead >= 0xf0 && lead <= 0xf4) {
-      good =
-          next_in(lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf) && next_in(0x80, 0xbf) && next_in(0x80, 0xbf);
-    }
-    if (!good) return false;
-  }
-  return true;
-}
-
-}  // namespace
-
 Result<std::vector<ExportEntry>> read_exports(ByteSpan file, const SectionMap& map) {
   const Section* section = map.find(SectionId::export_);
   if (section == nullptr) return std::vector<ExportEntry>{};

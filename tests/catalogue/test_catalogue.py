@@ -87,6 +87,11 @@ class Structure(unittest.TestCase):
         found = [path.name for path in self.sources("analyzer", "rules") if headers.search(path.read_text())]
         self.assertEqual(found, ["binaryen_reader.cpp"])
 
+    def test_the_module_side_builds_without_llvm(self):
+        optional = re.compile(r"^#ifdef MEMLINT_LLVM\n(.*?)^#e", re.MULTILINE | re.DOTALL)
+        for path in self.sources("analyzer", "rules"):
+            self.assertNotRegex(optional.sub("", path.read_text()), r"#include [<\"](llvm|clang)/", path.name)
+
     def test_only_commands_print(self):
         printing = re.compile(r"\b(fmt::print|std::cout|std::puts|std::printf|std::fwrite)\b")
         for path in self.sources("analyzer", "clang-plugin/extract", "rules"):
