@@ -1,0 +1,318 @@
+#!/usr/bin/env python3
+"""`wasm-memlint fix` and the initialisers of what it reorders: which records stay as they are, and for which reason; and that the
+programs that are edited print what they printed before."""
+
+import argparse
+import subprocess
+import sys
+import unittest
+
+from project import Project
+from test_fix import dedent, hazard_text
+
+TOOL = None
+
+# A record with a gap, as most of the programs below have it, and one of which only two fields change places.
+P = """
+        struct P {
+          bool a;
+          double d;
+          bool b;
+        };"""
+CELL = """
+        struct Cell {
+          unsigned char kind;
+          int weight;
+          char tag;
+        };"""
+
+# Programs that stay as they are, by what they show, and the hazard that says so.
+LEFT_ALONE = {
+    # Positional initialisation in the standard library.
+    ("emplace_back", "fixed-initialiser"): "#include <vector>" + CELL + """
+        std::vector<Cell> rows;
+        void f() { rows.emplace_back(200, 7, 'x'); }""",
+    ("make_unique", "fixed-initialiser"): "#include <memory>" + CELL + """
+        auto cell = std::make_unique<Cell>(200, 7, 'x');""",
+    ("optional::emplace", "fixed-initialiser"): "#include <optional>" + CELL + """
+        std::optional<Cell> cell;
+        void f() { cell.emplace(200, 7, 'x'); }""",
+    ("make_from_tuple", "fixed-initialiser"): "#include <tuple>" + CELL + """
+        auto cell = std::make_from_tuple<Cell>(std::tuple(200, 7, 'x'));""",
+    ("construct_at", "fixed-initialiser"): "#include <memory>" + CELL + """
+        void f(Cell* cell) { std::construct_at(cell, 200, 7, 'x'); }""",
+    ("map::try_emplace", "fixed-initialiser"): "#include <map>" + CELL + """
+        std::map<int, Cell> cells;
+        void f() { cells.try_emplace(1, 200, 7, 'x'); }""",
+    ("a generic lambda", "fixed-initialiser"): P + """
+        auto make = [](auto... values) { return P(values...); };
+        P p = make(true, 1.0, false);""",
+    ("a template of a class", "fixed-initialiser"): P + """
+        template <class T> struct Maker {
+          P make(T value) { return {true, value, false}; }
+        };
+        P p = Maker<double>().make(1), q = Maker<float>().make(2);""",
+    # Code that runs in another order.
+    ("effects of default initialisers", "evaluation-order"): """
+        int next();
+        struct P {
+          char tag = (char)next();
+          double v = next();
+          char c = 0;
+        };
+        P p;""",
+    ("effects of default initialisers in a list", "evaluation-order"): """
+        int next();
+        struct P {
+          char tag = (char)next();
+          double v = next();
+          char c = 0;
+        };
+        P p{};""",
+    ("effects of a default and of a constructor", "evaluation-order"): """
+        int next();
+        struct P {
+          P() : tag((char)next()) {}
+          char tag;
+          double v = next();
+          char c = 0;
+        };""",
+    ("effects of members' types", "evaluation-order"): """
+        int next();
+        struct Small { char id = (char)next(); };
+        struct Large { double id = next(); };
+        struct P {
+          Small a;
+          Large d;
+          Small b;
+        };
+        P p;""",
+    ("a constructor and a default", "evaluation-order"): """
+        int next();
+        struct Id { Id(); char id; };
+        struct P {
+          Id a;
+          double d = next();
+          bool b = false;
+        };
+        P p;""",
+    ("an initialiser that reads what another one changes", "evaluation-order"): """
+        struct P {
+          explicit P(const char*& p) : first(*p++), pos(*p) {}
+          char first;
+          double pos;
+          char last = 0;
+        };""",
+    ("a parameter that is read and changed", "evaluation-order"): """
+        struct P {
+          explicit P(int n) : first((char)n), pos(n++) {}
+          char first;
+          double pos;
+          char last = 0;
+        };""",
+    ("a parameter that is moved and read", "evaluation-order"): """
+        #include <string>
+        #include <utility>
+        struct P {
+          explicit P(std::string s) : empty(s.empty()), count(0), name(std::move(s)), last(0) {}
+          bool empty;
+          double count;
+          std::string name;
+          bool last;
+        };""",
+    ("an element that changes what others read", "evaluation-order"): """
+        struct P {
+          bool a;
+          double d;
+          bool b;
+          double e;
+        };
+        P f(int seed) { return {seed > 20, (double)seed, (seed = 7) > 3, 1.0}; }""",
+    ("an element that reads what is initialised", "initialiser-order"): P + """
+        P p = {true, p.a ? 1.0 : 2.0, false};""",
+    ("a member of an anonymous union that reads another field", "initialiser-order"): """
+        struct P {
+          explicit P(int k) : small(k < 9), i(small ? k : -1), last(false) {}
+          bool small;
+          union { double d; long long i; };
+          bool last;
+        };""",
+    ("a {0} that other defaults follow", "fixed-initialiser"): """
+        struct P {
+          bool a = true;
+          double d = 2;
+          bool b = true;
+        };
+        P p = {0};""",
+    # Texts that cannot change places.
+    ("a directive in a list", "fixed-initialiser"): P + """
+        P p = {
+          true,
+        #ifdef OTHER
+          2.0,
+        #else
+          1.0,
+        #endif
+          false};""",
+    ("a directive in a constructor's list", "fixed-constructor"): """
+        struct P {
+          P(bool x) :
+            a(x),
+        #ifdef OTHER
+            d(2),
+        #else
+            d(1),
+        #endif
+            b(false) {}
+          bool a;
+          double d;
+          bool b;
+        };""",
+    ("comments in a list", "fixed-initialiser"): P + """
+        P p = {true /* kind */, 2.5 /* weight */, false};""",
+    ("names in comments", "fixed-initialiser"): P + """
+        P p = {/*a=*/ true, /*d=*/ 2.5, false};""",
+    ("comments behind the lines of a list", "fixed-initialiser"): P + """
+        P p = {
+          .a = true, // normal
+          .d = 1,
+          .b = false,
+        };""",
+    ("comments behind the lines of a constructor's list", "fixed-constructor"): """
+        struct P {
+          P(double x)
+              : a(x > 0),  // positive
+                d(x),
+                b(false) {}
+          bool a;
+          double d;
+          bool b;
+        };""",
+    ("a comment behind the last element", "fixed-initialiser"): P + """
+        P p = {
+          true,
+          1,
+          false,  // last
+        };""",
+    ("a constructor that is a template", "fixed-constructor"): """
+        struct P {
+          template <class T> explicit P(T x) : a(x > 0), d(x), b(false) {}
+          bool a;
+          double d;
+          bool b;
+        };
+        P p(1);""",
+    ("a list whose inner braces are left out", "fixed-initialiser"): """
+        struct Pair { bool first, second; };
+        struct P {
+          Pair a;
+          double d;
+          bool b;
+          bool c;
+        };
+        P p = {true, false, 1.0, true};""",
+    ("a marker of a documentation group", "crosses-group"): """
+        struct P {
+          /// @{
+          bool a;
+          /// @}
+
+          /// The other group. @{
+          double d;
+          bool b;
+          /// @}
+        };""",
+    ("a #define inside", "directive-inside"): """
+        struct P {
+          bool a;
+        #define KINDS 3
+          double d;
+          bool b;
+        };""",
+}
+
+LEFT_ALONE_C = {
+    ("a nested designator that elements follow", "fixed-initialiser"): """
+        struct In { char a; double b; char c; };
+        struct Out { struct In in; };
+        struct Out out[] = {{.in.a = 1, 2.0, 3}};""",
+    ("a designator that elements follow", "fixed-initialiser"): P + """
+        struct P p = {.a = 1, 2.0, 1};""",
+}
+
+# What is edited: the source, and what it has become.
+EDITED = {
+    "a list, and what is made of parameters": ("""
+        #include <cstdio>
+        #include <string>
+        #include <utility>
+        struct P {
+          P(std::string n, bool x, double y) : on(x), value(y), name(std::move(n)), off(!x) {}
+          bool on;
+          double value;
+          std::string name;
+          bool off;
+        };
+        struct Q {
+          bool a;
+          double d;
+          bool b;
+        };
+        int next() { static int n; return ++n; }
+        Q make(bool x) { return {x, (double)next(), true}; }
+        int main() {
+          P p("name", true, 2.5);
+          Q q = make(false);
+          std::printf("%d %g %s %d %d %g %d\\n", p.on, p.value, p.name.c_str(), p.off, q.a, q.d, q.b);
+        }""", """
+        #include <cstdio>
+        #include <string>
+        #include <utility>
+        struct P {
+          P(std::string n, bool x, double y) : value(y), on(x), off(!x), name(std::move(n)) {}
+          double value;
+          bool on;
+          bool off;
+          std::string name;
+        };
+        struct Q {
+          bool a;
+          double d;
+          bool b;
+        };
+        int next() { static int n; return ++n; }
+        Q make(bool x) { return {x, (double)next(), true}; }
+        int main() {
+          P p("name", true, 2.5);
+          Q q = make(false);
+          std::printf("%d %g %s %d %d %g %d\\n", p.on, p.value, p.name.c_str(), p.off, q.a, q.d, q.b);
+        }"""),
+}
+
+
+class LeftAlone(unittest.TestCase):
+    def check(self, cases, file, flags):
+        for (what, hazard), text in cases.items():
+            with self.subTest(what), Project(TOOL, {file: dedent(text)}, flags) as project:
+                done = project.fix("--apply", "--rule", "struct-padding")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(project.text(file), dedent(text), done.stdout)
+                config = project.folder / "blocked.toml"
+                config.write_text("[rules.struct-padding]\nreport-blocked = true\n")
+                command = [project.tool, "source", "-p", ".", "--rule", "struct-padding", "--config", config]
+                shown = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True).stdout
+                self.assertIn(hazard_text(hazard), shown)
+
+    def test_cpp(self):
+        self.check(LEFT_ALONE, "p.cpp", ["-std=c++20"])
+
+    def test_c(self):
+        self.check(LEFT_ALONE_C, "p.c", ["-std=c17", "-D_Bool=bool", "-Dbool=char"])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tool", required=True)
+    TOOL = parser.parse_args().tool
+    result = unittest.main(argv=[__file__], exit=False).result
+    sys.exit(0 if result.wasSuccessful() and result.testsRun else 1)
