@@ -12,7 +12,7 @@ from test_fix import dedent, hazard_text
 
 TOOL = None
 
-# A record with a gap, as most of the programs below have it, and one of which only two fields change places.
+# Records with a gap, as most of the programs below have them.
 P = """
         struct P {
           bool a;
@@ -120,14 +120,8 @@ LEFT_ALONE = {
           std::string name;
           bool last;
         };""",
-    ("an element that changes what others read", "evaluation-order"): """
-        struct P {
-          bool a;
-          double d;
-          bool b;
-          double e;
-        };
-        P f(int seed) { return {seed > 20, (double)seed, (seed = 7) > 3, 1.0}; }""",
+    ("an element that changes what others read", "evaluation-order"): P + """
+        P f(int seed) { return {(seed = 7) > 3, (double)seed, seed > 20}; }""",
     ("an element that reads what is initialised", "initialiser-order"): P + """
         P p = {true, p.a ? 1.0 : 2.0, false};""",
     ("a member of an anonymous union that reads another field", "initialiser-order"): """
@@ -240,9 +234,9 @@ LEFT_ALONE_C = {
         struct P p = {.a = 1, 2.0, 1};""",
 }
 
-# What is edited: the source, and what it has become.
+# Programs that are edited, and a part of what they become. They print the same before and after.
 EDITED = {
-    "a list, and what is made of parameters": ("""
+    "parameters that are moved from, and others": ("""
         #include <cstdio>
         #include <string>
         #include <utility>
@@ -252,41 +246,72 @@ EDITED = {
           double value;
           std::string name;
           bool off;
+          double more = 1;
         };
-        struct Q {
-          bool a;
-          double d;
-          bool b;
-        };
-        int next() { static int n; return ++n; }
-        Q make(bool x) { return {x, (double)next(), true}; }
         int main() {
           P p("name", true, 2.5);
-          Q q = make(false);
-          std::printf("%d %g %s %d %d %g %d\\n", p.on, p.value, p.name.c_str(), p.off, q.a, q.d, q.b);
-        }""", """
+          std::printf("%d %g %s %d %g\\n", p.on, p.value, p.name.c_str(), p.off, p.more);
+        }""", "P(std::string n, bool x, double y) : value(y), name(std::move(n)), on(x), off(!x) {}"),
+    "effects that keep their order": ("""
         #include <cstdio>
-        #include <string>
-        #include <utility>
+        int next() { static int n; return ++n; }
         struct P {
-          P(std::string n, bool x, double y) : value(y), on(x), off(!x), name(std::move(n)) {}
-          double value;
-          bool on;
-          bool off;
-          std::string name;
+          P(bool x) : a(x), d(next()), b(false), e(next()) {}
+          bool a;
+          double d;
+          bool b;
+          double e;
         };
         struct Q {
           bool a;
           double d;
           bool b;
         };
-        int next() { static int n; return ++n; }
-        Q make(bool x) { return {x, (double)next(), true}; }
         int main() {
-          P p("name", true, 2.5);
-          Q q = make(false);
-          std::printf("%d %g %s %d %d %g %d\\n", p.on, p.value, p.name.c_str(), p.off, q.a, q.d, q.b);
-        }"""),
+          P p(true);
+          Q q = {true, (double)next(), false};
+          std::printf("%d %g %d %g %d %g %d\\n", p.a, p.d, p.b, p.e, q.a, q.d, q.b);
+        }""", "Q q = {(double)next(), false, true};"),
+    "members of an anonymous union": ("""
+        #include <cstdio>
+        struct P {
+          P(bool x) : small(x), i(x ? 1 : -1), last(!x) {}
+          bool small;
+          union { double d; long long i; };
+          bool last;
+        };
+        int main() {
+          P p(true);
+          std::printf("%d %lld %d\\n", p.small, p.i, p.last);
+        }""", "P(bool x) : i(x ? 1 : -1), last(!x), small(x) {}"),
+    "groups whose fields stay in them": ("""
+        #include <cstdio>
+        struct P {
+          /// @{
+          bool a;
+          double d;
+          bool b;
+          /// @}
+          int n;
+        };
+        int main() {
+          P p{true, 2.5, false, 7};
+          std::printf("%d %g %d %d\\n", p.a, p.d, p.b, p.n);
+        }""", "/// @{\n  double d;\n  bool a;\n  bool b;\n  /// @}"),
+    "nodes that hold nodes, and copies of a whole": ("""
+        #include <cstdio>
+        #include <vector>
+        struct Node {
+          bool a;
+          double d;
+          bool b;
+          std::vector<Node> inner;
+        };
+        int main() {
+          Node node{true, 2.5, false, {}};
+          Node copy{node};
+          std::printf("%d %g %d\\n", copy.a, copy.d, copy.b);
+        }""", "Node node{2.5, true, false, {}};"),
 }
 
 
@@ -307,7 +332,22 @@ class LeftAlone(unittest.TestCase):
         self.check(LEFT_ALONE, "p.cpp", ["-std=c++20"])
 
     def test_c(self):
-        self.check(LEFT_ALONE_C, "p.c", ["-std=c17", "-D_Bool=bool", "-Dbool=char"])
+        self.check(LEFT_ALONE_C, "p.c", ["-std=c23"])
+
+
+class Edited(unittest.TestCase):
+    @staticmethod
+    def output(project):
+        subprocess.run(["clang++-22", "-std=c++20", "p.cpp", "-o", "program"], cwd=project.folder, check=True, capture_output=True)
+        return subprocess.run(["./program"], cwd=project.folder, check=True, capture_output=True, text=True).stdout
+
+    def test_each(self):
+        for what, (text, part) in EDITED.items():
+            with self.subTest(what), Project(TOOL, {"p.cpp": dedent(text)}, ["-std=c++20"]) as project:
+                before = self.output(project)
+                done = project.fix("--apply", "--rule", "struct-padding")
+                self.assertIn(part, project.text("p.cpp"), done.stdout)
+                self.assertEqual(self.output(project), before)
 
 
 if __name__ == "__main__":
