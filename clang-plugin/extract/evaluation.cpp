@@ -17,7 +17,7 @@
 namespace wml::extract {
 namespace {
 
-constexpr unsigned kDeepestConstructor = 8;
+constexpr unsigned kDeepestCall = 8;
 
 /// Types of std whose construction looks at what it is given and at nothing else.
 bool is_plain_to_make(clang::QualType type) {
@@ -55,11 +55,9 @@ const clang::Expr& object_of(const clang::Expr& glvalue) {
 
 class Evaluator : public clang::ConstStmtVisitor<Evaluator> {
 public:
-  Evaluator(const clang::ASTContext& context, const clang::CXXConstructorDecl* constructor, unsigned depth)
-      : context_(context),
-        constructor_(constructor),
-        memberwise_(constructor != nullptr && constructor->isDefaulted() && constructor->isCopyOrMoveConstructor()),
-        depth_(depth) {}
+  /// `function`: whose parameters an expression may name; null where there may be others that reach them.
+  Evaluator(const clang::ASTContext& context, const clang::FunctionDecl* function, unsigned depth)
+      : context_(context), function_(function), memberwise_(is_memberwise(function)), depth_(depth) {}
 
   FieldEvaluation found;
   std::set<std::uint32_t> leaked;  ///< parameters that others may reach
@@ -136,7 +134,15 @@ public:
   }
 
   void VisitCallExpr(const clang::CallExpr* call) {
-    const clang::Decl* callee = call->getCalleeDecl();
+    const clang::FunctionDecl* callee = call->getDirectCallee();
+    const clang::FunctionDecl* definition = nullptr;
+    if (const clang::Expr* returned = callee == nullptr ? nullptr : only_returned(*callee, definition)) {
+      for (const clang::Expr* argument : call->arguments()) visit_argument(*argument);
+      Evaluator inner(context_, definition, depth_ + 1);
+      inner.evaluate(returned);
+      merge(inner.found);
+      return;
+    }
     const bool pure = callee != nullptr && (callee->hasAttr<clang::ConstAttr>() || callee->hasAttr<clang::PureAttr>());
     found.reads = true;
     found.effects = found.effects || !pure;
@@ -176,20 +182,41 @@ public:
   }
 
 private:
+  static bool is_memberwise(const clang::FunctionDecl* function) {
+    const auto* constructor = llvm::dyn_cast_or_null<clang::CXXConstructorDecl>(function);
+    return constructor != nullptr && constructor->isDefaulted() && constructor->isCopyOrMoveConstructor();
+  }
+
   /// A constructor that does nothing but initialise, in ways that are understood, does what these do.
   void look_into(const clang::CXXConstructorDecl& called) {
     const clang::FunctionDecl* definition = nullptr;
     const auto* body = called.getBody(definition);
     const auto* statements = llvm::dyn_cast_or_null<clang::CompoundStmt>(body);
-    if (statements == nullptr || !statements->body_empty() || depth_ >= kDeepestConstructor) {
+    if (statements == nullptr || !statements->body_empty() || depth_ >= kDeepestCall) {
       found.effects = found.reads = true;
       return;
     }
     const auto& constructor = *llvm::cast<clang::CXXConstructorDecl>(definition);
     Evaluator inner(context_, &constructor, depth_ + 1);
     for (const clang::CXXCtorInitializer* initialiser : constructor.inits()) inner.evaluate(initialiser->getInit());
-    found.effects = found.effects || inner.found.effects;
-    found.reads = found.reads || inner.found.reads;
+    merge(inner.found);
+  }
+
+  /// What a function returns that does nothing else; null where it does, or where another one may be called.
+  const clang::Expr* only_returned(const clang::FunctionDecl& called, const clang::FunctionDecl*& definition) const {
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&called);
+    if (depth_ >= kDeepestCall || called.hasAttr<clang::WeakAttr>() || (method != nullptr && method->isInstance()))
+      return nullptr;
+    const auto* body = llvm::dyn_cast_or_null<clang::CompoundStmt>(called.getBody(definition));
+    if (body == nullptr || body->size() != 1) return nullptr;
+    const auto* statement = llvm::dyn_cast<clang::ReturnStmt>(body->body_front());
+    return statement == nullptr ? nullptr : statement->getRetValue();
+  }
+
+  /// What a called function does. Its parameters are its own.
+  void merge(const FieldEvaluation& inner) {
+    found.effects = found.effects || inner.effects;
+    found.reads = found.reads || inner.reads;
   }
 
   void visit_argument(const clang::Expr& argument) {
@@ -232,7 +259,7 @@ private:
 
   std::optional<std::uint32_t> own_parameter(const clang::DeclRefExpr& name) const {
     const auto* parameter = llvm::dyn_cast<clang::ParmVarDecl>(name.getDecl());
-    if (parameter == nullptr || constructor_ == nullptr || parameter->getDeclContext() != constructor_ ||
+    if (parameter == nullptr || function_ == nullptr || parameter->getDeclContext() != function_ ||
         parameter->getType()->isReferenceType() || parameter->getType().isVolatileQualified())
       return std::nullopt;
     return parameter->getFunctionScopeIndex();
@@ -261,7 +288,7 @@ private:
   }
 
   const clang::ASTContext& context_;
-  const clang::CXXConstructorDecl* constructor_;
+  const clang::FunctionDecl* function_;
   bool memberwise_;  ///< each field is made from another one of the same object: none sees what the others do
   unsigned depth_;
 };

@@ -72,6 +72,10 @@ private:
   int calls_ = 0;
 };
 
+bool is_list(const clang::Expr& initialiser) {
+  return llvm::isa<clang::InitListExpr, clang::CXXParenListInitExpr>(initialiser.IgnoreImplicit());
+}
+
 class Initialisers : public clang::DynamicRecursiveASTVisitor {
 public:
   Initialisers(clang::ASTContext& context, const Places& places, const KnownRecords& records, Code code)
@@ -125,9 +129,9 @@ public:
     if (fact == nullptr || !constructor->doesThisDeclarationHaveABody()) return true;
     add_construction(*fact, constructor->getLocation(), evaluations_of(*constructor, context_));
     for (const clang::CXXCtorInitializer* initialiser : constructor->inits()) {
-      // A list for a member that reads the members of that member.
+      // A list for a member may read members of that member.
       const clang::FieldDecl* member = initialiser->getAnyMember();
-      if (member != nullptr && uses_this(initialiser->getInit()))
+      if (member != nullptr && is_list(*initialiser->getInit()) && uses_this(initialiser->getInit()))
         records_.add_hazard(records_.of(member->getType()), HazardKind::initialiser_order,
                             initialiser->getSourceLocation(), member->getNameAsString());
     }
