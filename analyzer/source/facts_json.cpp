@@ -144,14 +144,16 @@ void from_json(const json& in, SourceText& text) {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldUses, reads, constant_writes, variable_writes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldFact, name, type, where, offset_bits, bytes, data_bytes, align_bytes, bit_width,
-                                   access_run, is_bool, pinned, ordered, own_declaration, extent, name_end, uses,
-                                   header_uses, enum_id)
+                                   access_run, is_bool, pinned, ordered, own_declaration, doc_group, extent, name_end,
+                                   uses, header_uses, enum_id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserElement, field, extent)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserFact, kind, where, rewritable, elements)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldEvaluation, field, effects, reads, uses, takes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ConstructionFact, where, fields)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceFact, storage, name, count, where)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hazard, kind, where, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, where, bytes, align_bytes, start_bytes, fields, hazards,
-                                   initialisers, instances, all_uses_seen)
+                                   initialisers, constructions, instances, all_uses_seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EnumFact, name, id, where, bytes, scoped, lowest, highest, underlying, hazards,
                                    instances, all_uses_seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SuppressionFact, kind, where, first_line, last_line, rules, reason)
@@ -185,6 +187,11 @@ std::optional<std::string> flaw_of(const SourceFacts& facts) {
     for (const InitialiserFact& list : record.initialisers) {
       for (const InitialiserElement& element : list.elements) {
         if (element.field >= record.fields.size()) return record.name + ": an initialiser is for no field";
+      }
+    }
+    for (const ConstructionFact& construction : record.constructions) {
+      for (const FieldEvaluation& evaluation : construction.fields) {
+        if (evaluation.field >= record.fields.size()) return record.name + ": an initialiser is for no field";
       }
     }
   }

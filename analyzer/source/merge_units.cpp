@@ -50,6 +50,8 @@ void unite_records(RecordFact& into, const RecordFact& from) {
   unite(into.hazards, from.hazards, [](const Hazard& h) { return std::tuple(h.kind, place_of(h.where), h.what); });
   unite(into.initialisers, from.initialisers,
         [](const InitialiserFact& i) { return std::tuple(i.kind, place_of(i.where)); });
+  unite(into.constructions, from.constructions,
+        [](const ConstructionFact& c) { return std::tuple(place_of(c.where), c.fields); });
   unite(into.instances, from.instances,
         [](const InstanceFact& i) { return std::tuple(i.storage, i.name, place_of(i.where)); });
   for (std::size_t i = 0; i < into.fields.size(); ++i) unite_uses(into.fields[i], from.fields[i]);

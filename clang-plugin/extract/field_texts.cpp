@@ -1,5 +1,6 @@
 #include "extract/field_texts.h"
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -10,7 +11,8 @@
 
 // The body of the record is lexed again, with its comments, and cut into declarations: at semicolons outside of all
 // brackets, behind the bodies of functions and behind access specifiers, which the AST knows. A comment belongs to the
-// declaration that follows it without an empty line, or to the one on whose last line it begins.
+// declaration that follows it without an empty line, or to the one on whose last line it begins. Those that begin or
+// end a group of a documentation ("/// @{") belong to none, and stay where they are.
 
 namespace wml::extract {
 namespace {
@@ -20,6 +22,11 @@ struct Piece {
   unsigned end = 0;
   unsigned fields = 0;
 };
+
+/// Doxygen's @{ and @}, in a comment.
+bool marks_group(llvm::StringRef comment) {
+  return comment.contains("@{") || comment.contains("@}") || comment.contains("\\{") || comment.contains("\\}");
+}
 
 class RecordReader {
 public:
@@ -68,6 +75,7 @@ private:
     bool open = false;
     Piece piece;
     clang::Token token;
+    bool names_directive = false;
     while (!lexer.LexFromRawLexer(token)) {
       const unsigned at = sources_.getFileOffset(token.getLocation());
       if (at >= end_) break;
@@ -76,7 +84,9 @@ private:
         if (!open) comments_.push_back({at, behind});
         continue;
       }
-      if (token.is(clang::tok::hash) && token.isAtStartOfLine()) texts.has_directives = true;
+      if (names_directive) *texts.directive += buffer_.slice(at, behind);
+      names_directive = token.is(clang::tok::hash) && token.isAtStartOfLine() && !texts.directive;
+      if (names_directive) texts.directive = "#";
       if (!open) {
         if (!pieces_.empty()) take_trailing_comments(pieces_.back());
         piece = {with_comments_before(at), 0};
@@ -100,7 +110,7 @@ private:
     for (std::size_t i = comments_.size(); i-- > 0;) {
       const auto [from, to] = comments_[i];
       if (to > begin || (!pieces_.empty() && from < pieces_.back().end)) break;
-      if (lines_between(to, begin) > 1 || is_behind_code(from)) break;
+      if (lines_between(to, begin) > 1 || is_behind_code(from) || marks_group(buffer_.slice(from, to))) break;
       begin = from;
     }
     return begin;
@@ -127,6 +137,7 @@ private:
     std::optional<unsigned> column;
     for (const auto& [from, to] : comments_) {
       if (from < piece.end) continue;
+      if (marks_group(buffer_.slice(from, to))) break;
       const unsigned lines = lines_between(piece.end, from);
       const unsigned own_column = from - line_begin(from);
       const bool same_line = lines == 0 && !column;
@@ -145,6 +156,13 @@ private:
     return nullptr;
   }
 
+  /// The number of markers of groups before `offset`.
+  std::uint32_t group_at(unsigned offset) const {
+    return static_cast<std::uint32_t>(std::ranges::count_if(comments_, [&](const auto& comment) {
+      return comment.first < offset && marks_group(buffer_.slice(comment.first, comment.second));
+    }));
+  }
+
   void assign(RecordTexts& texts) {
     const auto piece_of = [this](const clang::FieldDecl* field) -> Piece* {
       const clang::SourceLocation location = field->getLocation();
@@ -161,7 +179,8 @@ private:
                              buffer_.slice(piece->end, line_end(piece->end)).trim(" \t\r").empty() &&
                              line_end(piece->end) <= line_end(end_);
       texts.fields[field] = {{piece->begin, buffer_.slice(piece->begin, piece->end).str()},
-                             piece->fields == 1 && own_lines};
+                             piece->fields == 1 && own_lines,
+                             group_at(piece->begin)};
     }
   }
 

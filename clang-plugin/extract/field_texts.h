@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
 
 #include "clang/AST/Decl.h"
 #include "extract/places.h"
@@ -11,14 +13,15 @@ namespace wml::extract {
 /// The text by which a field is declared: from the comment before it to the comment behind it.
 struct FieldText {
   SourceText extent;
-  bool alone = false;  ///< it declares one field and has its lines to itself
+  bool alone = false;       ///< it declares one field and has its lines to itself
+  std::uint32_t group = 0;  ///< FieldFact::doc_group
 };
 
-/// The texts of a record's fields, and whether there are preprocessor directives between its braces. Empty where a
-/// macro makes the record.
+/// The texts of a record's fields, and the first preprocessor directive between its braces ("#if"). Empty where a macro
+/// makes the record.
 struct RecordTexts {
   std::map<const clang::FieldDecl*, FieldText> fields;
-  bool has_directives = false;
+  std::optional<std::string> directive;
 };
 
 RecordTexts read_record_texts(const clang::RecordDecl& record, const Places& places);

@@ -2,43 +2,94 @@
 
 #include <algorithm>
 
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
-#include "extract/records.h"
+#include "extract/evaluation.h"
+#include "extract/list_text.h"
 #include "extract/users_declarations.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+
+// Lists of the user's code, and those that libraries make of what they are given: `rows.emplace_back(1, 2.5)` ends in
+// std::construct_at, which initialises by position. Of libraries only what templates were made into is walked.
 
 namespace wml::extract {
 namespace {
 
-/// Whether the order in which it is evaluated can be told from outside. Making a container is not such an effect.
-bool has_effects(const clang::Expr* expression, const clang::ASTContext& context) {
-  expression = expression->IgnoreImplicit();
-  if (const auto* made = llvm::dyn_cast<clang::CXXConstructExpr>(expression); made && is_order_free(made->getType())) {
-    return std::any_of(made->arg_begin(), made->arg_end(),
-                       [&](const clang::Expr* argument) { return has_effects(argument, context); });
+enum class Code : std::uint8_t { users, libraries };
+
+/// The list with braces that a list stands in, itself or one around it.
+struct BracedList {
+  clang::SourceLocation brace;
+  bool has_designators = false;
+};
+
+bool is_instantiation(const clang::Decl& declaration) {
+  if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(&declaration))
+    return function->isTemplateInstantiation();
+  if (const auto* record = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&declaration))
+    return record->getSpecializationKind() == clang::TSK_ImplicitInstantiation;
+  if (const auto* variable = llvm::dyn_cast<clang::VarTemplateSpecializationDecl>(&declaration))
+    return variable->getSpecializationKind() == clang::TSK_ImplicitInstantiation;
+  return false;
+}
+
+bool may_hold_templates(const clang::Decl& declaration) {
+  if (const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(&declaration)) return !record->isDependentContext();
+  return llvm::isa<clang::NamespaceDecl, clang::LinkageSpecDecl, clang::ExportDecl, clang::RedeclarableTemplateDecl>(
+      declaration);
+}
+
+/// Whether an initialiser reads the variable that it initialises. Its address alone is not read, where no function is
+/// given it.
+class ReadsItself : public clang::DynamicRecursiveASTVisitor {
+public:
+  explicit ReadsItself(const clang::VarDecl& variable) : variable_(variable) {}
+
+  bool TraverseUnaryOperator(clang::UnaryOperator* expression) override {
+    if (expression->getOpcode() == clang::UO_AddrOf && calls_ == 0) return true;
+    return clang::DynamicRecursiveASTVisitor::TraverseUnaryOperator(expression);
   }
-  if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(expression)) {
-    return std::any_of(list->begin(), list->end(), [&](const clang::Stmt* element) {
-      const auto* inner = llvm::dyn_cast<clang::Expr>(element);
-      return inner == nullptr || has_effects(inner, context);
-    });
+
+  bool TraverseStmt(clang::Stmt* statement) override {
+    const bool call = llvm::isa_and_nonnull<clang::CallExpr, clang::CXXConstructExpr>(statement);
+    calls_ += call ? 1 : 0;
+    const bool going = clang::DynamicRecursiveASTVisitor::TraverseStmt(statement);
+    calls_ -= call ? 1 : 0;
+    return going;
   }
-  return expression->HasSideEffects(context);
+
+  bool VisitDeclRefExpr(clang::DeclRefExpr* name) override {
+    found = found || name->getDecl()->getCanonicalDecl() == variable_.getCanonicalDecl();
+    return !found;
+  }
+
+  bool found = false;
+
+private:
+  const clang::VarDecl& variable_;
+  int calls_ = 0;
+};
+
+bool is_list(const clang::Expr& initialiser) {
+  return llvm::isa<clang::InitListExpr, clang::CXXParenListInitExpr>(initialiser.IgnoreImplicit());
 }
 
 class Initialisers : public clang::DynamicRecursiveASTVisitor {
 public:
-  Initialisers(clang::ASTContext& context, const Places& places, const KnownRecords& records)
-      : context_(context), places_(places), records_(records) {
+  Initialisers(clang::ASTContext& context, const Places& places, const KnownRecords& records, Code code)
+      : context_(context), places_(places), records_(records), code_(code) {
     ShouldVisitTemplateInstantiations = true;
     ShouldVisitImplicitCode = true;  // lists whose braces are left out exist in the semantic form only
   }
 
-  bool TraverseFunctionDecl(clang::FunctionDecl* function) override {
+  bool TraverseDecl(clang::Decl* declaration) override {
+    if (declaration == nullptr) return true;
     const bool outer = in_instantiation_;
-    in_instantiation_ = outer || function->isTemplateInstantiation();
-    const bool going = clang::DynamicRecursiveASTVisitor::TraverseFunctionDecl(function);
+    in_instantiation_ = outer || is_instantiation(*declaration);
+    const bool is_walked = code_ == Code::users || in_instantiation_ || may_hold_templates(*declaration);
+    const bool going = !is_walked || clang::DynamicRecursiveASTVisitor::TraverseDecl(declaration);
     in_instantiation_ = outer;
     return going;
   }
@@ -46,53 +97,123 @@ public:
   bool VisitInitListExpr(clang::InitListExpr* list) override {
     if (clang::InitListExpr* semantic = list->getSemanticForm()) list = semantic;
     if (!list->isSemanticForm() || !seen_.insert(list).second) return true;
+    const clang::InitListExpr* written = list->getSyntacticForm() != nullptr ? list->getSyntacticForm() : list;
+    note_braces(*list, *written);
     clang::RecordDecl* record = list->getType()->getAsRecordDecl();
     RecordFact* fact = records_.of(record);
-    if (fact == nullptr || record->isUnion()) return true;
-    const clang::InitListExpr* written = list->getSyntacticForm() != nullptr ? list->getSyntacticForm() : list;
-    if (written->getNumInits() == 0 || is_zero_idiom(*written)) return true;
-    const std::optional<InitialiserFact> read = read_list(*record->getDefinition(), *list, *written);
-    if (read) fact->initialisers.push_back(*read);
+    if (fact == nullptr || record->isUnion() || list->isTransparent()) return true;
+    record = record->getDefinition();
+    add_construction(*fact, list->getBeginLoc(), *record, list->inits());
+    if (written->getNumInits() == 0 || is_zero_idiom(*record, *written)) return true;
+    std::optional<InitialiserFact> read = read_list(*record, *list, *written);
+    if (!read) return true;
+    if (code_ == Code::libraries) read->where = fact->where;
+    fact->initialisers.push_back(*std::move(read));
     return true;
   }
 
   bool VisitCXXParenListInitExpr(clang::CXXParenListInitExpr* list) override {
-    RecordFact* fact = records_.of(list->getType());
+    const clang::RecordDecl* record = list->getType()->getAsRecordDecl();
+    RecordFact* fact = records_.of(record);
+    if (fact == nullptr) return true;
+    add_construction(*fact, list->getBeginLoc(), *record->getDefinition(), list->getInitExprs());
+    if (list->getUserSpecifiedInitExprs().empty()) return true;
     // How its elements are told from defaults is not kept: by position, and not rewritten.
-    if (fact == nullptr || list->getUserSpecifiedInitExprs().empty()) return true;
-    InitialiserFact initialiser{InitialiserKind::positional, places_.of(list->getBeginLoc()), false, {}};
+    InitialiserFact initialiser{InitialiserKind::positional, place_of(*fact, list->getBeginLoc()), false, {}};
     fact->initialisers.push_back(std::move(initialiser));
     return true;
   }
 
   bool VisitCXXConstructorDecl(clang::CXXConstructorDecl* constructor) override {
     RecordFact* fact = records_.of(constructor->getParent());
-    if (fact == nullptr || constructor->isImplicit()) return true;
-    InitialiserFact list{InitialiserKind::constructor,
-                         places_.of(constructor->getLocation()),
-                         !in_instantiation_ && !constructor->isTemplateInstantiation(),
-                         {}};
-    unsigned effects = 0;
+    if (fact == nullptr || !constructor->doesThisDeclarationHaveABody()) return true;
+    add_construction(*fact, constructor->getLocation(), evaluations_of(*constructor, context_));
     for (const clang::CXXCtorInitializer* initialiser : constructor->inits()) {
-      if (!initialiser->isWritten() || !initialiser->isMemberInitializer()) continue;
-      const auto text = places_.text(initialiser->getSourceRange());
-      list.rewritable = list.rewritable && text;
-      effects += has_effects(initialiser->getInit(), context_) ? 1 : 0;
-      list.elements.push_back({initialiser->getMember()->getFieldIndex(), text.value_or(SourceText{})});
+      // A list for a member may read members of that member.
+      const clang::FieldDecl* member = initialiser->getAnyMember();
+      if (member != nullptr && is_list(*initialiser->getInit()) && uses_this(initialiser->getInit()))
+        records_.add_hazard(records_.of(member->getType()), HazardKind::initialiser_order,
+                            initialiser->getSourceLocation(), member->getNameAsString());
     }
-    // Members are initialised in the order of their declaration, whatever the order that is written.
-    if (effects > 1) records_.add_hazard(fact, HazardKind::destruction_order, constructor->getLocation());
-    std::ranges::sort(list.elements, {}, [](const InitialiserElement& element) { return element.extent.offset; });
+    // What a template is made into has no texts of its own, and is not changed for that reason.
+    const auto from_template = [](const Hazard& hazard) { return hazard.kind == HazardKind::template_record; };
+    if (constructor->isImplicit() || std::ranges::any_of(fact->hazards, from_template)) return true;
+    InitialiserFact list = read_constructor(*constructor);
     if (list.elements.size() > 1) fact->initialisers.push_back(std::move(list));
     return true;
   }
 
+  bool VisitVarDecl(clang::VarDecl* variable) override {
+    RecordFact* fact = records_.of(variable->getType());
+    if (fact == nullptr || variable->getInit() == nullptr) return true;
+    ReadsItself reads(*variable);
+    reads.TraverseStmt(variable->getInit());
+    if (reads.found)
+      records_.add_hazard(fact, HazardKind::initialiser_order, variable->getLocation(), variable->getNameAsString());
+    return true;
+  }
+
 private:
+  SourceLocation place_of(const RecordFact& fact, clang::SourceLocation location) const {
+    return code_ == Code::libraries ? fact.where : places_.of(location);
+  }
+
+  void add_construction(RecordFact& fact, clang::SourceLocation where, std::vector<FieldEvaluation> fields) const {
+    const auto matters = [](const FieldEvaluation& field) { return field.effects || !field.takes.empty(); };
+    if (fields.size() < 2 || std::ranges::none_of(fields, matters)) return;
+    fact.constructions.push_back({place_of(fact, where), std::move(fields)});
+  }
+
+  template <class Elements>
+  void add_construction(RecordFact& fact, clang::SourceLocation where, const clang::RecordDecl& record,
+                        const Elements& elements) const {
+    const std::vector<const clang::Expr*> all(elements.begin(), elements.end());
+    add_construction(fact, where, evaluations_of(record, all, context_));
+  }
+
+  /// Lists whose braces are left out are given those that they stand in. Lists are visited before what they hold.
+  void note_braces(const clang::InitListExpr& list, const clang::InitListExpr& written) {
+    if (is_brace(written.getLBraceLoc(), places_)) {
+      const bool designators = std::any_of(written.begin(), written.end(), llvm::IsaPred<clang::DesignatedInitExpr>);
+      braces_[&list] = {written.getLBraceLoc(), designators};
+    }
+    const auto around = braces_.find(&list);
+    if (around == braces_.end()) return;
+    const BracedList braced = around->second;
+    for (const clang::Stmt* element : list) {
+      if (const auto* inner = elided(element)) braces_[inner] = braced;
+    }
+  }
+
+  /// An inner list that consists of elements of the list that it stands in.
+  const clang::InitListExpr* elided(const clang::Stmt* element) const {
+    const auto* inner = llvm::dyn_cast_or_null<clang::InitListExpr>(element);
+    if (inner == nullptr || inner->getSyntacticForm() != nullptr || inner->getBeginLoc().isInvalid()) return nullptr;
+    return is_brace(inner->getLBraceLoc(), places_) ? nullptr : inner;
+  }
+
   /// {0} sets everything to zero, whatever comes first.
-  bool is_zero_idiom(const clang::InitListExpr& written) const {
+  static bool is_zero_idiom(const clang::RecordDecl& record, const clang::InitListExpr& written) {
     if (written.getNumInits() != 1) return false;
+    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record);
+    if (cxx != nullptr && !cxx->hasTrivialDefaultConstructor()) return false;
     const auto* number = llvm::dyn_cast<clang::IntegerLiteral>(written.getInit(0)->IgnoreParenImpCasts());
     return number != nullptr && number->getValue().isZero();
+  }
+
+  InitialiserFact read_constructor(const clang::CXXConstructorDecl& constructor) const {
+    InitialiserFact list{InitialiserKind::constructor, places_.of(constructor.getLocation()), !in_instantiation_, {}};
+    for (const clang::CXXCtorInitializer* initialiser : constructor.inits()) {
+      const clang::FieldDecl* field = initialised_field(*initialiser);
+      if (!initialiser->isWritten() || field == nullptr) continue;
+      const auto text = places_.text(initialiser->getSourceRange());
+      list.rewritable = list.rewritable && text;
+      list.elements.push_back({field->getFieldIndex(), text.value_or(SourceText{})});
+    }
+    // Members are initialised in the order of their declaration, whatever the order that is written.
+    std::ranges::sort(list.elements, {}, [](const InitialiserElement& element) { return element.extent.offset; });
+    list.rewritable = list.rewritable && holds_elements_only(constructor.getLocation(), list.elements, places_);
+    return list;
   }
 
   std::optional<InitialiserFact> read_list(const clang::RecordDecl& record, const clang::InitListExpr& list,
@@ -105,11 +226,11 @@ private:
     for (const clang::FieldDecl* field : record.fields()) {
       if (!field->isUnnamedBitField()) fields.push_back(field);
     }
-    if (const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record); cxx != nullptr && cxx->getNumBases() > 0)
+    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record);
+    const auto around = braces_.find(&list);
+    if ((cxx != nullptr && cxx->getNumBases() > 0) || written.getNumInits() > fields.size() ||
+        around == braces_.end() || (around->second.has_designators && !designated) || elides_braces(list))
       fact.rewritable = false;
-    if (written.getNumInits() > fields.size() || written.getLBraceLoc().isInvalid() || elides_braces(list))
-      fact.rewritable = false;
-    unsigned effects = 0;
     for (unsigned i = 0; i < written.getNumInits(); ++i) {
       const clang::Expr* element = written.getInit(i);
       const clang::FieldDecl* field = i < fields.size() ? fields[i] : nullptr;
@@ -117,39 +238,37 @@ private:
         const bool plain = named->size() == 1 && named->getDesignator(0)->isFieldDesignator();
         field = plain ? named->getDesignator(0)->getFieldDecl() : nullptr;
         fact.rewritable = fact.rewritable && plain && designated;
-        effects += has_effects(named->getInit(), context_) ? 1 : 0;
-      } else {
-        fact.rewritable = fact.rewritable && !designated;
-        effects += has_effects(element, context_) ? 1 : 0;
       }
       const auto text = places_.text(element->getSourceRange());
       fact.rewritable = fact.rewritable && text && field != nullptr && field->getParent() == &record;
       if (field != nullptr) fact.elements.push_back({field->getFieldIndex(), text.value_or(SourceText{})});
     }
-    if (effects > 1) fact.rewritable = false;
+    fact.rewritable = fact.rewritable && holds_elements_only(around->second.brace, fact.elements, places_);
     return fact;
   }
 
   /// Whether an inner record or array is initialised by elements of this list.
-  static bool elides_braces(const clang::InitListExpr& list) {
-    return std::any_of(list.begin(), list.end(), [](const clang::Stmt* element) {
-      const auto* inner = llvm::dyn_cast_or_null<clang::InitListExpr>(element);
-      return inner != nullptr && inner->getLBraceLoc().isInvalid();
-    });
+  bool elides_braces(const clang::InitListExpr& list) const {
+    return std::any_of(list.begin(), list.end(),
+                       [this](const clang::Stmt* element) { return elided(element) != nullptr; });
   }
 
   clang::ASTContext& context_;
   const Places& places_;
   const KnownRecords& records_;
+  Code code_;
   bool in_instantiation_ = false;
   llvm::DenseSet<const clang::InitListExpr*> seen_;
+  llvm::DenseMap<const clang::InitListExpr*, BracedList> braces_;
 };
 
 }  // namespace
 
 void add_initialisers(clang::ASTContext& context, const Places& places, const KnownRecords& records) {
-  Initialisers initialisers(context, places, records);
-  for (clang::Decl* declaration : users_declarations(context, places)) initialisers.TraverseDecl(declaration);
+  Initialisers of_users(context, places, records, Code::users);
+  for (clang::Decl* declaration : users_declarations(context, places)) of_users.TraverseDecl(declaration);
+  Initialisers of_libraries(context, places, records, Code::libraries);
+  for (clang::Decl* declaration : library_declarations(context, places)) of_libraries.TraverseDecl(declaration);
 }
 
 }  // namespace wml::extract

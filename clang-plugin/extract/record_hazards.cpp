@@ -5,27 +5,11 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
-#include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
+#include "extract/evaluation.h"
 
 namespace wml::extract {
 namespace {
-
-/// Whether an initialiser may depend on what was initialised before it: it uses `this`.
-class ReadsThis : public clang::DynamicRecursiveASTVisitor {
-public:
-  bool VisitCXXThisExpr(clang::CXXThisExpr*) override {
-    found = true;
-    return false;
-  }
-  bool found = false;
-};
-
-bool reads_this(const clang::Expr* initialiser) {
-  ReadsThis visitor;
-  if (initialiser != nullptr) visitor.TraverseStmt(const_cast<clang::Expr*>(initialiser));
-  return visitor.found;
-}
 
 bool is_atomic(clang::QualType type) {
   if (type->isAtomicType()) return true;
@@ -75,7 +59,7 @@ private:
       fact.pinned = true;
       add(HazardKind::flexible_array, where, fact.name);
     }
-    if (field.hasInClassInitializer() && reads_this(field.getInClassInitializer()))
+    if (field.hasInClassInitializer() && uses_this(field.getInClassInitializer()))
       add(HazardKind::initialiser_order, where, fact.name);
     if (field.hasInClassInitializer() && fact.is_bool && !context_.getLangOpts().CPlusPlus20)
       add(HazardKind::default_initialiser, where, fact.name);
@@ -131,10 +115,10 @@ private:
     if (constructor.isImplicit() || !constructor.hasBody(definition)) return;
     const auto* body = llvm::cast<clang::CXXConstructorDecl>(definition);
     for (const clang::CXXCtorInitializer* initialiser : body->inits()) {
-      if (!initialiser->isWritten() || !initialiser->isMemberInitializer()) continue;
-      if (reads_this(initialiser->getInit()))
+      if (!initialiser->isWritten() || !initialiser->isAnyMemberInitializer()) continue;
+      if (uses_this(initialiser->getInit()))
         add(HazardKind::initialiser_order, initialiser->getSourceLocation(),
-            initialiser->getMember()->getNameAsString());
+            initialiser->getAnyMember()->getNameAsString());
     }
   }
 

@@ -1,12 +1,12 @@
 #include "extract/records.h"
 
 #include "clang/AST/DeclCXX.h"
-#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecordLayout.h"
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Index/USRGeneration.h"
 #include "extract/enums.h"
 #include "extract/field_texts.h"
+#include "extract/order_free.h"
 #include "extract/record_hazards.h"
 
 namespace wml::extract {
@@ -110,47 +110,12 @@ std::optional<RecordFact> read_record(const clang::RecordDecl& record, const cla
     if (const auto text = texts.fields.find(field); text != texts.fields.end()) {
       added.extent = text->second.extent;
       added.own_declaration = text->second.alone;
+      added.doc_group = text->second.group;
     }
   }
-  if (texts.has_directives) fact.hazards.push_back({HazardKind::conditional_inside, fact.where, ""});
+  if (texts.directive) fact.hazards.push_back({HazardKind::directive_inside, fact.where, *texts.directive});
   add_declared_hazards(record, context, places, fact);
   return fact;
-}
-
-bool is_order_free(clang::QualType type) {
-  const clang::QualType element = type->getBaseElementTypeUnsafe()->getCanonicalTypeInternal();
-  const clang::CXXRecordDecl* record = element->getAsCXXRecordDecl();
-  if (record == nullptr || !record->hasDefinition()) return true;
-  if (record->hasTrivialDestructor() && record->hasTrivialDefaultConstructor()) return true;
-  if (!record->isInStdNamespace()) {
-    // What only runs the code of its members is as harmless as they are.
-    if (record->hasUserDeclaredConstructor() || record->hasUserDeclaredDestructor()) return false;
-    for (const clang::FieldDecl* field : record->fields()) {
-      if (!is_order_free(field->getType())) return false;
-    }
-    for (const clang::CXXBaseSpecifier& base : record->bases()) {
-      if (!is_order_free(base.getType())) return false;
-    }
-    return true;
-  }
-  static constexpr llvm::StringRef kContainers[] = {
-      "basic_string",  "vector",   "deque",    "list",      "forward_list",
-      "map",           "set",      "multimap", "multiset",  "unordered_map",
-      "unordered_set", "optional", "pair",     "tuple",     "array",
-      "variant",       "span",     "less",     "allocator", "basic_string_view",
-      "char_traits",   "hash",     "equal_to", "function",  "chrono",
-      "complex"};
-  const auto* made = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
-  if (made == nullptr || !llvm::is_contained(kContainers, record->getName()) || record->getName() == "function")
-    return false;
-  for (const clang::TemplateArgument& argument : made->getTemplateArgs().asArray()) {
-    if (argument.getKind() == clang::TemplateArgument::Type && !is_order_free(argument.getAsType())) return false;
-    if (argument.getKind() != clang::TemplateArgument::Pack) continue;
-    for (const clang::TemplateArgument& one : argument.pack_elements()) {
-      if (one.getKind() == clang::TemplateArgument::Type && !is_order_free(one.getAsType())) return false;
-    }
-  }
-  return true;
 }
 
 }  // namespace wml::extract

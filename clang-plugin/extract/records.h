@@ -18,8 +18,4 @@ bool is_users_record(const clang::RecordDecl& record, const Places& places);
 std::optional<RecordFact> read_record(const clang::RecordDecl& record, const clang::ASTContext& context,
                                       const Places& places);
 
-/// Whether objects of the type can be made and destroyed in any order: scalars, and the standard library's containers
-/// of such.
-bool is_order_free(clang::QualType type);
-
 }  // namespace wml::extract

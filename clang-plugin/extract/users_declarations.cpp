@@ -4,10 +4,12 @@
 
 namespace wml::extract {
 
-std::vector<clang::Decl*> users_declarations(clang::ASTContext& context, const Places& places) {
+namespace {
+
+std::vector<clang::Decl*> declarations_of(clang::ASTContext& context, const Places& places, bool users) {
   std::vector<clang::Decl*> declarations;
   const auto add = [&](clang::Decl* declaration) {
-    if (places.is_users(declaration->getLocation())) declarations.push_back(declaration);
+    if (places.is_users(declaration->getLocation()) == users) declarations.push_back(declaration);
   };
   for (clang::Decl* root : context.getTraversalScope()) {
     if (auto* unit = llvm::dyn_cast<clang::TranslationUnitDecl>(root)) {
@@ -17,6 +19,16 @@ std::vector<clang::Decl*> users_declarations(clang::ASTContext& context, const P
     }
   }
   return declarations;
+}
+
+}  // namespace
+
+std::vector<clang::Decl*> users_declarations(clang::ASTContext& context, const Places& places) {
+  return declarations_of(context, places, true);
+}
+
+std::vector<clang::Decl*> library_declarations(clang::ASTContext& context, const Places& places) {
+  return declarations_of(context, places, false);
 }
 
 }  // namespace wml::extract

@@ -11,4 +11,7 @@ namespace wml::extract {
 /// traversal to (clangd: the main file), without those of system headers.
 std::vector<clang::Decl*> users_declarations(clang::ASTContext& context, const Places& places);
 
+/// The others: what the templates of libraries were made into is among them.
+std::vector<clang::Decl*> library_declarations(clang::ASTContext& context, const Places& places);
+
 }  // namespace wml::extract

@@ -22,13 +22,16 @@ enum class HazardKind : std::uint8_t {
   crosses_access,
   initialiser_order,
   destruction_order,
+  evaluation_order,
   defaulted_comparison,
   unseen_initialisers,
   fixed_initialiser,
+  fixed_constructor,
   structured_binding,
   template_record,
   macro_inside,
-  conditional_inside,
+  directive_inside,
+  crosses_group,
   shared_declaration,
   offset_taken,
   member_pointer,
@@ -89,11 +92,15 @@ inline constexpr HazardInfo kHazards[] = {
      Effect::blocks, Effect::none, Effect::none},
     {"destruction-order", "members would be constructed or destroyed in another order", HazardKind::destruction_order,
      Effect::review, Effect::none, Effect::none},
+    {"evaluation-order", "initialisers that run code, or see what it changes, would run in another order",
+     HazardKind::evaluation_order, Effect::review, Effect::none, Effect::none},
     {"defaulted-comparison", "a defaulted comparison goes by the order of its fields", HazardKind::defaulted_comparison,
      Effect::blocks, Effect::none, Effect::none},
     {"unseen-initialisers", "other files that include it may initialise it by position",
      HazardKind::unseen_initialisers, Effect::review, Effect::review, Effect::none},
     {"fixed-initialiser", "an initialiser that goes by position cannot be rewritten", HazardKind::fixed_initialiser,
+     Effect::review, Effect::none, Effect::none},
+    {"fixed-constructor", "the initialisers of a constructor cannot be rewritten", HazardKind::fixed_constructor,
      Effect::review, Effect::none, Effect::none},
     {"structured-binding", "a structured binding names its fields by position", HazardKind::structured_binding,
      Effect::review, Effect::blocks, Effect::none},
@@ -101,8 +108,10 @@ inline constexpr HazardInfo kHazards[] = {
      Effect::none},
     {"macro-inside", "fields of it come from a macro", HazardKind::macro_inside, Effect::review, Effect::review,
      Effect::none},
-    {"conditional-inside", "there is an #if inside it", HazardKind::conditional_inside, Effect::review, Effect::review,
-     Effect::none},
+    {"directive-inside", "there is a preprocessor directive inside it", HazardKind::directive_inside, Effect::review,
+     Effect::review, Effect::none},
+    {"crosses-group", "fields would have to move past a marker of a documentation group", HazardKind::crosses_group,
+     Effect::review, Effect::none, Effect::none},
     {"shared-declaration", "fields that would move share a line or a declaration", HazardKind::shared_declaration,
      Effect::review, Effect::review, Effect::none},
     {"offset-taken", "offsetof is applied to it", HazardKind::offset_taken, Effect::blocks, Effect::blocks,
@@ -170,7 +179,7 @@ static_assert(hazards_are_in_order());
 struct Hazard {
   HazardKind kind = HazardKind::unusual_layout;
   SourceLocation where;
-  std::string what;  ///< the name of the field or function that it is about, or empty
+  std::string what;  ///< the name of the field, function or directive that it is about, or empty
 };
 
 }  // namespace wml

@@ -55,6 +55,7 @@ struct FieldFact {
   bool pinned = false;           ///< must stay where it is: a flexible array
   bool ordered = false;          ///< its construction or destruction runs code: it keeps its order among such fields
   bool own_declaration = false;  ///< `extent` declares it and nothing else, and can be moved as text
+  std::uint32_t doc_group = 0;   ///< fields with no marker of a group (Doxygen's @{ and @}) between them share a number
   SourceText extent;             ///< its declaration with its comments, whole lines where it has them to itself
   std::uint64_t name_end = 0;    ///< offset behind its declarator in the file: where ` : 1` would go
   FieldUses uses;                ///< in the unit's own file
@@ -75,8 +76,26 @@ enum class InitialiserKind : std::uint8_t { positional, designated, constructor 
 struct InitialiserFact {
   InitialiserKind kind = InitialiserKind::positional;
   SourceLocation where;
-  bool rewritable = false;  ///< swapping the elements' texts means the same: no macros, no side effects
+  bool rewritable = false;  ///< the elements' texts can change places: no macros, nothing between them but commas
   std::vector<InitialiserElement> elements;
+};
+
+/// What the initialisation of a field depends on and changes: whether others may change places with it.
+struct FieldEvaluation {
+  std::uint32_t field = 0;             ///< index into RecordFact::fields
+  bool effects = false;                ///< it may change, or see the change of, anything that is not a constant
+  bool reads = false;                  ///< its value depends on what others may change
+  std::vector<std::uint32_t> uses{};   ///< parameters of its constructor that nobody else can reach
+  std::vector<std::uint32_t> takes{};  ///< those of them that it changes: it moves from them
+
+  friend auto operator<=>(const FieldEvaluation&, const FieldEvaluation&) = default;
+};
+
+/// A way in which objects of a record are made: a constructor or an initialiser list. Fields that constants initialise
+/// are left out.
+struct ConstructionFact {
+  SourceLocation where;
+  std::vector<FieldEvaluation> fields;
 };
 
 /// Where objects of a record live.
@@ -101,6 +120,7 @@ struct RecordFact {
   std::vector<FieldFact> fields;
   std::vector<Hazard> hazards;
   std::vector<InitialiserFact> initialisers;
+  std::vector<ConstructionFact> constructions;  ///< those in which the order may matter
   std::vector<InstanceFact> instances;
   bool all_uses_seen = false;  ///< no unit that was not looked at can use it, as far as includes go
 };

@@ -63,6 +63,31 @@ bool can_follow(const InitialiserFact& list, const std::vector<std::size_t>& pla
                              [&](const InitialiserElement& e) { return places[e.field] < list.elements.size(); });
 }
 
+/// Whether it can be told which of two fields is initialised first.
+bool depend_on_order(const FieldEvaluation& a, const FieldEvaluation& b) {
+  const auto touches = [](const std::vector<std::uint32_t>& taken, const std::vector<std::uint32_t>& used) {
+    return std::ranges::any_of(taken, [&](std::uint32_t one) { return std::ranges::find(used, one) != used.end(); });
+  };
+  return (a.effects && (b.effects || b.reads)) || (b.effects && a.reads) || touches(a.takes, b.uses) ||
+         touches(b.takes, a.uses);
+}
+
+/// The first pair of fields that depend on their order and would change places.
+void add_evaluation_hazard(const RecordFact& record, const ConstructionFact& construction,
+                           const std::vector<std::size_t>& places, std::vector<Hazard>& hazards) {
+  for (std::size_t i = 0; i < construction.fields.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const FieldEvaluation& before = construction.fields[j];
+      const FieldEvaluation& after = construction.fields[i];
+      const bool change_places =
+          (before.field < after.field) != (places[before.field] < places[after.field]) && before.field != after.field;
+      if (!change_places || !depend_on_order(before, after)) continue;
+      hazards.push_back({HazardKind::evaluation_order, construction.where, record.fields[after.field].name});
+      return;
+    }
+  }
+}
+
 std::string display_name(const FieldFact& field) { return field.name.empty() ? "(unnamed)" : field.name; }
 
 /// Puts the texts of `pieces` into each other's places: at place i stands what was at order[i].
@@ -84,6 +109,9 @@ void add_reordering_hazards(const RecordFact& record, std::span<const std::uint3
     if (order[i] != i && !field.own_declaration) {
       hazards.push_back({HazardKind::shared_declaration, field.where, field.name});
     }
+    if (field.doc_group != record.fields[i].doc_group) {
+      hazards.push_back({HazardKind::crosses_group, field.where, field.name});
+    }
     if (!field.ordered) continue;
     if (last_ordered && *last_ordered > order[i]) {
       hazards.push_back({HazardKind::destruction_order, field.where, field.name});
@@ -93,8 +121,11 @@ void add_reordering_hazards(const RecordFact& record, std::span<const std::uint3
   const std::vector<std::size_t> places = places_of(order);
   for (const InitialiserFact& list : record.initialisers) {
     if (stays_as_it_is(list, places) || can_follow(list, places)) continue;
-    hazards.push_back({HazardKind::fixed_initialiser, list.where, ""});
+    const bool by_name = list.kind == InitialiserKind::constructor;
+    hazards.push_back({by_name ? HazardKind::fixed_constructor : HazardKind::fixed_initialiser, list.where, ""});
   }
+  for (const ConstructionFact& construction : record.constructions)
+    add_evaluation_hazard(record, construction, places, hazards);
   if (!record.all_uses_seen) hazards.push_back({HazardKind::unseen_initialisers, record.where, ""});
 }
 
