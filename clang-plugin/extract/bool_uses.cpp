@@ -16,17 +16,51 @@ namespace {
 
 bool is_thread_type(clang::QualType type) {
   if (type->isAtomicType()) return true;
-  static const llvm::StringSet<> names = {
-      "thread", "jthread",     "mutex",     "recursive_mutex", "timed_mutex", "shared_mutex", "condition_variable",
-      "atomic", "atomic_flag", "atomic_ref"};
+  static const llvm::StringSet<> names = {"thread",
+                                          "jthread",
+                                          "mutex",
+                                          "timed_mutex",
+                                          "recursive_mutex",
+                                          "recursive_timed_mutex",
+                                          "shared_mutex",
+                                          "shared_timed_mutex",
+                                          "condition_variable",
+                                          "condition_variable_any",
+                                          "lock_guard",
+                                          "unique_lock",
+                                          "scoped_lock",
+                                          "shared_lock",
+                                          "once_flag",
+                                          "future",
+                                          "shared_future",
+                                          "promise",
+                                          "packaged_task",
+                                          "counting_semaphore",
+                                          "latch",
+                                          "barrier",
+                                          "atomic",
+                                          "atomic_flag",
+                                          "atomic_ref"};
   const clang::CXXRecordDecl* record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
   return record != nullptr && record->isInStdNamespace() && record->getIdentifier() != nullptr &&
          names.contains(record->getName());
 }
 
-bool is_thread_function(llvm::StringRef name) {
-  return name.starts_with("pthread_create") || name.starts_with("thrd_create") || name.starts_with("__sync_") ||
-         name.starts_with("__atomic_") || name.starts_with("emscripten_create_wasm_worker");
+bool is_thread_function(const clang::FunctionDecl& function) {
+  if (function.getIdentifier() == nullptr) return false;
+  const llvm::StringRef name = function.getName();
+  static constexpr llvm::StringRef kPrefixes[] = {"pthread_",
+                                                  "thrd_",
+                                                  "mtx_",
+                                                  "cnd_",
+                                                  "__sync_",
+                                                  "__atomic_",
+                                                  "__builtin_wasm_memory_atomic_",
+                                                  "emscripten_create_wasm_worker",
+                                                  "emscripten_futex_",
+                                                  "emscripten_lock_"};
+  const bool of_std = function.isInStdNamespace() && (name == "async" || name == "call_once");
+  return of_std || llvm::any_of(kPrefixes, [name](llvm::StringRef prefix) { return name.starts_with(prefix); });
 }
 
 class BoolUses : public clang::DynamicRecursiveASTVisitor {
@@ -101,8 +135,7 @@ public:
 
   bool VisitCallExpr(clang::CallExpr* call) override {
     const clang::FunctionDecl* callee = call->getDirectCallee();
-    if (callee != nullptr && callee->getIdentifier() != nullptr)
-      uses_threads_ = uses_threads_ || is_thread_function(callee->getName());
+    uses_threads_ = uses_threads_ || (callee != nullptr && is_thread_function(*callee));
     for (const clang::Expr* argument : call->arguments()) add_assigned(argument);
     return true;
   }

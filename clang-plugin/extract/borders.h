@@ -1,14 +1,11 @@
 #pragma once
 
-#include "clang/AST/Decl.h"
+#include "extract/known_layouts.h"
 
-/// What is used from outside of the module, or from another language.
 namespace wml::extract {
 
-/// Imported from, or exported to, what is outside of the module.
-bool is_at_border(const clang::Decl& declaration);
-
-/// The same for a function, or one that C may call from C++.
-bool is_at_border_or_for_c(const clang::FunctionDecl& function);
+/// Hazards of records and enumerations that cross the border of the module, or of C: in signatures and variables that
+/// are exported, imported or declared extern "C" in C++, and behind pointers in what these pass.
+void add_border_uses(clang::ASTContext& context, const Places& places, const KnownLayouts& layouts);
 
 }  // namespace wml::extract

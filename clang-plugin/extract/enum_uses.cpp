@@ -6,7 +6,6 @@
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "extract/array_elements.h"
-#include "extract/borders.h"
 #include "extract/users_declarations.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
@@ -167,17 +166,8 @@ public:
     return true;
   }
 
-  bool VisitFunctionDecl(clang::FunctionDecl* function) override {
-    if (!is_at_border_or_for_c(*function) || !places_.is_users(function->getLocation())) return true;
-    add_border(function->getReturnType(), *function);
-    for (const clang::ParmVarDecl* parameter : function->parameters()) add_border(parameter->getType(), *function);
-    return true;
-  }
-
   bool VisitVarDecl(clang::VarDecl* variable) override {
     if (!places_.is_users(variable->getLocation())) return true;
-    const bool for_c = context_.getLangOpts().CPlusPlus && variable->isExternC();
-    if (is_at_border(*variable) || for_c) add_border(variable->getType(), *variable);
     if (llvm::isa<clang::ParmVarDecl>(variable)) return true;
     if (variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly) return true;
     add_array(variable->getType(), variable->hasGlobalStorage() ? Storage::static_storage : Storage::stack,
@@ -320,13 +310,6 @@ private:
 
   void add_pointer(clang::QualType pointee, clang::SourceLocation where) const {
     if (!pointee.isNull()) enums_.add_hazard(enum_in(pointee), HazardKind::pointer_converted, where);
-  }
-
-  void add_border(clang::QualType type, const clang::NamedDecl& declaration) const {
-    clang::QualType bare = type.getNonReferenceType();
-    while (bare->isPointerType()) bare = bare->getPointeeType();
-    enums_.add_hazard(enum_in(bare), HazardKind::exported_interface, declaration.getLocation(),
-                      declaration.getNameAsString());
   }
 
   void add_array(clang::QualType type, Storage storage, const std::string& name, clang::SourceLocation where) const {

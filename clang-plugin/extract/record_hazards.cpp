@@ -18,9 +18,19 @@ bool is_atomic(clang::QualType type) {
          record->getName().starts_with("atomic");
 }
 
-bool is_volatile(clang::QualType type) {
-  return type.isVolatileQualified() ||
-         (type->isArrayType() && clang::QualType(type->getBaseElementTypeUnsafe(), 0).isVolatileQualified());
+/// Whether a member is volatile, or holds one that is.
+bool holds_volatile(clang::QualType type) {
+  llvm::SmallVector<clang::QualType, 8> open = {type};
+  while (!open.empty()) {
+    const clang::QualType at = open.pop_back_val().getCanonicalType();
+    const clang::ArrayType* array = at->getAsArrayTypeUnsafe();
+    if (at.isVolatileQualified()) return true;
+    if (array != nullptr) open.push_back(array->getElementType());
+    const clang::RecordDecl* record = at->getAsRecordDecl();
+    if (record == nullptr || !record->isCompleteDefinition()) continue;
+    for (const clang::FieldDecl* field : record->fields()) open.push_back(field->getType());
+  }
+  return false;
 }
 
 class DeclaredHazards {
@@ -51,7 +61,7 @@ private:
     const bool is_last = &fact == &fact_.fields.back();
     if (field.hasAttr<clang::PackedAttr>()) add(HazardKind::packed, where, fact.name);
     if (field.hasAttr<clang::AlignedAttr>()) add(HazardKind::over_aligned, where, fact.name);
-    if (is_volatile(field.getType())) add(HazardKind::volatile_member, where, fact.name);
+    if (holds_volatile(field.getType())) add(HazardKind::volatile_member, where, fact.name);
     if (is_atomic(field.getType())) add(HazardKind::atomic_member, where, fact.name);
     if (field.isPotentiallyOverlapping() && fact.data_bytes <= 1) add(HazardKind::empty_member, where, fact.name);
     if (field.getBeginLoc().isMacroID() || where.isMacroID()) add(HazardKind::macro_inside, where, fact.name);

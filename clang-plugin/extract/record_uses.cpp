@@ -1,59 +1,46 @@
 #include "extract/record_uses.h"
 
-#include "clang/AST/Attr.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "extract/array_elements.h"
-#include "extract/borders.h"
+#include "extract/memory_functions.h"
 #include "extract/users_declarations.h"
-#include "llvm/ADT/StringSet.h"
 
-// Uses that tie a record to its layout. What reads or writes its bytes without naming its fields is found by the
-// conversions that it needs: to a pointer to characters, to another record, or to void in front of functions that are
-// known to copy bytes. A conversion to void alone is what every free() and every callback does.
+// Uses that tie a record to its layout, beside those of its bytes (byte_uses.cpp, size_uses.cpp) and what crosses the
+// border of the module (borders.cpp).
 
 namespace wml::extract {
 namespace {
 
-bool is_character(clang::QualType type) {
-  return !type.isNull() && (type->isAnyCharacterType() || type->isStdByteType() || type->isCharType());
-}
-
-/// Functions that take memory as bytes.
-bool moves_bytes(llvm::StringRef name) {
-  static const llvm::StringSet<> names = {"memcpy", "memmove", "memcmp",   "memchr",  "memset", "bcopy",  "bcmp",
-                                          "fread",  "fwrite",  "read",     "write",   "pread",  "pwrite", "send",
-                                          "recv",   "sendto",  "recvfrom", "mempcpy", "memccpy"};
-  name.consume_front("__builtin_");
-  return names.contains(name);
-}
-
-/// Functions that are given memory and its size, and do not look into it.
-bool takes_whole_objects(llvm::StringRef name) {
-  return name == "qsort" || name == "bsearch" || name == "bzero" || name.contains_insensitive("alloc") ||
-         name.contains_insensitive("free");
-}
-
-/// Whether the size of `record` is asked for somewhere in an expression.
-class AsksSize : public clang::DynamicRecursiveASTVisitor {
-public:
-  AsksSize(const KnownRecords& records, const RecordFact* record) : records_(records), record_(record) {}
-  bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* expression) override {
-    found = found ||
-            (expression->getKind() == clang::UETT_SizeOf && records_.of(expression->getTypeOfArgument()) == record_);
-    return !found;
+/// The field of &r.field, or of a variable that was made from that.
+const clang::FieldDecl* addressed_field(const clang::Expr& expression) {
+  const clang::Expr* at = expression.IgnoreParenCasts();
+  if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(at)) {
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl());
+    const bool is_pointer = variable != nullptr && variable->getType()->isPointerType();
+    if (is_pointer && variable->getInit() != nullptr) at = variable->getInit()->IgnoreParenCasts();
   }
-  bool found = false;
+  const auto* address = llvm::dyn_cast<clang::UnaryOperator>(at);
+  if (address == nullptr || address->getOpcode() != clang::UO_AddrOf) return nullptr;
+  const auto* member = llvm::dyn_cast<clang::MemberExpr>(address->getSubExpr()->IgnoreParens());
+  return member == nullptr ? nullptr : llvm::dyn_cast<clang::FieldDecl>(member->getMemberDecl());
+}
 
-private:
-  const KnownRecords& records_;
-  const RecordFact* record_;
-};
+/// Behind pointers, references and arrays.
+clang::QualType innermost(clang::QualType type) {
+  if (!type.isNull()) type = type.getCanonicalType();  // where qualifiers of an array are those of its elements
+  while (!type.isNull() && !type->isDependentType()) {
+    const clang::QualType inner = type->isReferenceType() ? type->getPointeeType() : pointee_of(type);
+    if (inner.isNull()) break;
+    type = inner;
+  }
+  return type;
+}
 
 class Uses : public clang::DynamicRecursiveASTVisitor {
 public:
-  Uses(clang::ASTContext& context, const Places& places, const KnownRecords& records)
-      : context_(context), places_(places), records_(records) {
+  Uses(clang::ASTContext& context, const Places& places, const KnownLayouts& layouts)
+      : context_(context), places_(places), layouts_(layouts), records_(layouts.records()) {
     ShouldVisitTemplateInstantiations = true;
     ShouldVisitImplicitCode = false;
   }
@@ -63,13 +50,6 @@ public:
     const bool going = clang::DynamicRecursiveASTVisitor::TraverseStaticAssertDecl(assertion);
     --in_assertion_;
     return going;
-  }
-
-  bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* expression) override {
-    if (in_assertion_ > 0)
-      records_.add_hazard(records_.of(expression->getTypeOfArgument()), HazardKind::layout_asserted,
-                          expression->getBeginLoc());
-    return true;
   }
 
   bool VisitOffsetOfExpr(clang::OffsetOfExpr* expression) override {
@@ -84,6 +64,7 @@ public:
   }
 
   bool VisitUnaryOperator(clang::UnaryOperator* expression) override {
+    if (expression->isIncrementDecrementOp()) add_arithmetic(addressed_field(*expression->getSubExpr()), *expression);
     if (expression->getOpcode() != clang::UO_AddrOf) return true;
     // &((T*)0)->field: offsetof as it was written before there was one.
     if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expression->getSubExpr()->IgnoreParens())) {
@@ -110,62 +91,39 @@ public:
     return true;
   }
 
-  bool VisitCallExpr(clang::CallExpr* call) override {
-    const clang::FunctionDecl* callee = call->getDirectCallee();
-    if (callee == nullptr || callee->getIdentifier() == nullptr) return true;
-    llvm::StringRef name = callee->getName();
-    name.consume_front("__builtin_");
-    if (name.starts_with("emscripten_asm_const")) {
-      for (const clang::Expr* argument : call->arguments())
-        add_border(argument->IgnoreParenCasts()->getType(), *callee);
-    } else if (name == "as_bytes" || name == "as_writable_bytes") {
-      for (const clang::Expr* argument : call->arguments())
-        add_bytes(span_element(argument->getType()), call->getBeginLoc());
-    } else if (moves_bytes(name)) {
-      add_moved_bytes(*call, name);
-    } else if (!takes_whole_objects(name)) {
-      add_sized_bytes(*call, name);
-    }
+  /// Of an object of the record, of a pointer to one, of a function's result.
+  bool VisitDeclaratorDecl(clang::DeclaratorDecl* declarator) override {
+    clang::QualType type = declarator->getType();
+    if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(declarator)) type = function->getReturnType();
+    add_volatile(type, declarator->getLocation(), declarator->getNameAsString());
     return true;
   }
 
   bool VisitCastExpr(clang::CastExpr* cast) override {
-    const clang::CastKind kind = cast->getCastKind();
-    if (kind == clang::CK_LValueToRValueBitCast || kind == clang::CK_LValueBitCast) {
-      add_bytes(records_.of(cast->getSubExpr()->getType()), cast->getBeginLoc());
-      add_bytes(records_.of(cast->getType()), cast->getBeginLoc());
-    }
-    if (kind != clang::CK_BitCast) return true;
-    RecordFact* from = records_.behind(cast->getSubExpr()->getType());
-    RecordFact* to = records_.behind(cast->getType());
-    if (from == to) return true;
-    const clang::QualType source = cast->getSubExpr()->getType()->getPointeeType();
-    const clang::QualType target = cast->getType()->getPointeeType();
-    const bool between_records =
-        !source.isNull() && !target.isNull() && source->isRecordType() && target->isRecordType();
-    if (between_records || is_character(target)) add_bytes(from, cast->getBeginLoc());
-    if (between_records || is_character(source)) add_bytes(to, cast->getBeginLoc());
+    add_volatile(cast->getType(), cast->getBeginLoc(), {});
     return true;
   }
 
-  bool VisitFunctionDecl(clang::FunctionDecl* function) override {
-    const bool exported = is_at_border_or_for_c(*function);
-    if (!exported || !places_.is_users(function->getLocation())) return true;
-    add_border(function->getReturnType(), *function);
-    for (const clang::ParmVarDecl* parameter : function->parameters()) add_border(parameter->getType(), *function);
+  bool VisitArraySubscriptExpr(clang::ArraySubscriptExpr* subscript) override {
+    if (!is_zero(*subscript->getIdx())) add_arithmetic(addressed_field(*subscript->getBase()), *subscript);
+    return true;
+  }
+
+  bool VisitBinaryOperator(clang::BinaryOperator* operation) override {
+    const clang::FieldDecl* left = addressed_field(*operation->getLHS());
+    const clang::FieldDecl* right = addressed_field(*operation->getRHS());
+    const bool is_order = operation->isRelationalOp() && left != nullptr && right != nullptr;
+    const bool is_sum = operation->isAdditiveOp() || operation->getOpcode() == clang::BO_AddAssign ||
+                        operation->getOpcode() == clang::BO_SubAssign;
+    if ((!is_order && !is_sum) || left == right) return true;
+    add_arithmetic(left, *operation);
+    add_arithmetic(right, *operation);
     return true;
   }
 
   bool VisitVarDecl(clang::VarDecl* variable) override {
     if (!places_.is_users(variable->getLocation())) return true;
     const clang::QualType type = variable->getType();
-    if (is_volatile(type))
-      records_.add_hazard(records_.of(type), HazardKind::volatile_member, variable->getLocation(),
-                          variable->getNameAsString());
-    if (type->isPointerType() && type->getPointeeType().isVolatileQualified())
-      records_.add_hazard(records_.behind(type), HazardKind::volatile_member, variable->getLocation(),
-                          variable->getNameAsString());
-    if (is_at_border(*variable)) add_border(type, *variable);
     if (llvm::isa<clang::ParmVarDecl>(variable) ||
         variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly)
       return true;
@@ -178,7 +136,7 @@ public:
     if (!places_.is_users(field->getLocation())) return true;
     add_instance(field->getType(), Storage::member, field->getQualifiedNameAsString(), field->getLocation());
     if (field->getParent()->isUnion())
-      records_.add_hazard(records_.of(field->getType()), HazardKind::union_type, field->getLocation());
+      layouts_.add_hazard(field->getType(), HazardKind::union_type, field->getLocation());
     return true;
   }
 
@@ -196,7 +154,8 @@ public:
     std::optional<std::uint64_t> count = elements_of(expression->getAllocatedType(), context_).count;
     if (expression->isArray()) {
       const std::optional<const clang::Expr*> size = expression->getArraySize();
-      const std::optional<std::uint64_t> given = size && *size != nullptr ? constant(**size) : std::nullopt;
+      const std::optional<std::uint64_t> given =
+          size && *size != nullptr ? constant_of(**size, context_) : std::nullopt;
       count = count && given ? std::optional(*count * *given) : std::nullopt;
     }
     fact->instances.push_back({Storage::heap, "", count, places_.of(expression->getBeginLoc())});
@@ -204,65 +163,20 @@ public:
   }
 
 private:
-  static bool is_volatile(clang::QualType type) {
-    return type.isVolatileQualified() || (type->isArrayType() && type->getBaseElementTypeUnsafe() != nullptr &&
-                                          type.getUnqualifiedType() != type && type.isVolatileQualified());
+  void add_volatile(clang::QualType type, clang::SourceLocation where, const std::string& what) const {
+    const clang::QualType inner = innermost(type);
+    if (!inner.isNull() && inner.isVolatileQualified())
+      layouts_.add_hazard(inner, HazardKind::volatile_member, where, what);
   }
 
-  void add_bytes(RecordFact* fact, clang::SourceLocation where) const {
-    records_.add_hazard(fact, HazardKind::bytewise_access, where);
+  /// From the address of one field to that of another one.
+  void add_arithmetic(const clang::FieldDecl* field, const clang::Expr& where) const {
+    if (field == nullptr) return;
+    layouts_.add_hazard(context_.getCanonicalTagType(field->getParent()), HazardKind::field_arithmetic,
+                        where.getBeginLoc(), field->getNameAsString());
   }
 
-  void add_border(clang::QualType type, const clang::NamedDecl& declaration) const {
-    const clang::QualType bare = type.getNonReferenceType();
-    RecordFact* fact = bare->isPointerType() ? records_.behind(bare) : records_.of(bare);
-    records_.add_hazard(fact, HazardKind::exported_interface, declaration.getLocation(), declaration.getNameAsString());
-  }
-
-  void add_moved_bytes(const clang::CallExpr& call, llvm::StringRef name) const {
-    const RecordFact* first = argument_record(call, 0);
-    if (name == "memset" && is_zero(call, 1)) return;
-    // Whole objects from one to the other: fields are not looked at.
-    if ((name == "memcpy" || name == "memmove") && first != nullptr && first == argument_record(call, 1)) return;
-    for (unsigned i = 0; i < call.getNumArgs(); ++i)
-      records_.add_hazard(argument_record(call, i), HazardKind::bytewise_access, call.getBeginLoc(), name.str());
-  }
-
-  /// An object as void and its size, to a function that may do anything with the bytes.
-  void add_sized_bytes(const clang::CallExpr& call, llvm::StringRef name) const {
-    for (unsigned i = 0; i < call.getNumArgs(); ++i) {
-      if (!call.getArg(i)->getType()->isVoidPointerType()) continue;
-      RecordFact* fact = argument_record(call, i);
-      if (fact == nullptr) continue;
-      AsksSize size(records_, fact);
-      for (const clang::Expr* argument : call.arguments()) size.TraverseStmt(const_cast<clang::Expr*>(argument));
-      if (size.found) records_.add_hazard(fact, HazardKind::bytewise_access, call.getBeginLoc(), name.str());
-    }
-  }
-
-  /// T of std::span<T>.
-  RecordFact* span_element(clang::QualType type) const {
-    const auto* made = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
-    if (made == nullptr || made->getTemplateArgs().size() == 0) return nullptr;
-    const clang::TemplateArgument& first = made->getTemplateArgs()[0];
-    return first.getKind() == clang::TemplateArgument::Type ? records_.of(first.getAsType()) : nullptr;
-  }
-
-  RecordFact* argument_record(const clang::CallExpr& call, unsigned i) const {
-    if (i >= call.getNumArgs()) return nullptr;
-    return records_.behind(call.getArg(i)->IgnoreParenCasts()->getType());
-  }
-
-  bool is_zero(const clang::CallExpr& call, unsigned i) const {
-    return i < call.getNumArgs() && constant(*call.getArg(i)) == std::uint64_t{0};
-  }
-
-  std::optional<std::uint64_t> constant(const clang::Expr& expression) const {
-    clang::Expr::EvalResult result;
-    if (expression.isValueDependent() || !expression.EvaluateAsInt(result, context_)) return std::nullopt;
-    const llvm::APSInt& value = result.Val.getInt();
-    return value.isNegative() || value.getActiveBits() > 63 ? std::nullopt : std::optional(value.getZExtValue());
-  }
+  bool is_zero(const clang::Expr& expression) const { return constant_of(expression, context_) == std::uint64_t{0}; }
 
   void add_instance(clang::QualType type, Storage storage, const std::string& name, clang::SourceLocation where) const {
     const ArrayElements elements = elements_of(type, context_);
@@ -272,14 +186,15 @@ private:
 
   clang::ASTContext& context_;
   const Places& places_;
+  const KnownLayouts& layouts_;
   const KnownRecords& records_;
   int in_assertion_ = 0;
 };
 
 }  // namespace
 
-void add_record_uses(clang::ASTContext& context, const Places& places, const KnownRecords& records) {
-  Uses uses(context, places, records);
+void add_record_uses(clang::ASTContext& context, const Places& places, const KnownLayouts& layouts) {
+  Uses uses(context, places, layouts);
   for (clang::Decl* declaration : users_declarations(context, places)) uses.TraverseDecl(declaration);
 }
 

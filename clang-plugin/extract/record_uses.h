@@ -1,11 +1,11 @@
 #pragma once
 
 #include "clang/AST/ASTContext.h"
-#include "extract/known_records.h"
+#include "extract/known_layouts.h"
 
 namespace wml::extract {
 
 /// Adds what the code of the unit does with the records: hazards that only uses tell, and the instances.
-void add_record_uses(clang::ASTContext& context, const Places& places, const KnownRecords& records);
+void add_record_uses(clang::ASTContext& context, const Places& places, const KnownLayouts& layouts);
 
 }  // namespace wml::extract

@@ -6,13 +6,16 @@
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Basic/Version.h"
 #include "extract/bool_uses.h"
+#include "extract/borders.h"
+#include "extract/byte_uses.h"
 #include "extract/enum_uses.h"
 #include "extract/enums.h"
 #include "extract/heap_use.h"
 #include "extract/initialisers.h"
-#include "extract/known_records.h"
+#include "extract/known_layouts.h"
 #include "extract/record_uses.h"
 #include "extract/records.h"
+#include "extract/size_uses.h"
 #include "extract/suppressions.h"
 #include "extract/users_declarations.h"
 
@@ -83,11 +86,6 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
     known.add(record, facts.records.size());
     facts.records.push_back(std::move(*fact));
   }
-  if (!known.empty()) {
-    add_record_uses(context, places, known);
-    add_initialisers(context, places, known);
-    add_bool_uses(context, places, known);
-  }
   KnownEnums known_enums(facts.enums, places);
   for (const clang::EnumDecl* definition : found.enums) {
     EnumFact fact = read_enum(*definition, context, places);
@@ -95,7 +93,16 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
     known_enums.add(definition, facts.enums.size());
     facts.enums.push_back(std::move(fact));
   }
+  const KnownLayouts layouts(known, known_enums);
+  if (!known.empty()) {
+    add_record_uses(context, places, layouts);
+    const WholeMoves whole = add_size_uses(context, places, layouts);
+    add_byte_uses(context, places, layouts, whole);
+    add_initialisers(context, places, known);
+    add_bool_uses(context, places, known);
+  }
   if (!known_enums.empty()) add_enum_uses(context, places, known_enums);
+  if (!known.empty() || !known_enums.empty()) add_border_uses(context, places, layouts);
   add_heap_use(context, places, facts);
   return facts;
 }

@@ -102,7 +102,7 @@ LEFT_ALONE = {
           bool b;
         };
         const char* f(const P& p) { return reinterpret_cast<const char*>(&p); }""",
-    ("bytes that are handed on with their size", "bytewise-access"): """
+    ("bytes that are handed on with their size", "size-used"): """
         struct P {
           bool a;
           double d;
