@@ -3,7 +3,6 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
-#include "extract/array_elements.h"
 #include "extract/borders.h"
 #include "extract/users_declarations.h"
 #include "llvm/ADT/StringSet.h"
@@ -166,17 +165,11 @@ public:
       records_.add_hazard(records_.behind(type), HazardKind::volatile_member, variable->getLocation(),
                           variable->getNameAsString());
     if (is_at_border(*variable)) add_border(type, *variable);
-    if (llvm::isa<clang::ParmVarDecl>(variable) ||
-        variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly)
-      return true;
-    add_instance(type, variable->hasGlobalStorage() ? Storage::static_storage : Storage::stack,
-                 variable->getQualifiedNameAsString(), variable->getLocation());
     return true;
   }
 
   bool VisitFieldDecl(clang::FieldDecl* field) override {
     if (!places_.is_users(field->getLocation())) return true;
-    add_instance(field->getType(), Storage::member, field->getQualifiedNameAsString(), field->getLocation());
     if (field->getParent()->isUnion())
       records_.add_hazard(records_.of(field->getType()), HazardKind::union_type, field->getLocation());
     return true;
@@ -187,19 +180,6 @@ public:
     for (const clang::CXXBaseSpecifier& base : record->bases())
       records_.add_hazard(records_.of(base.getType()), HazardKind::has_derived, record->getLocation(),
                           record->getNameAsString());
-    return true;
-  }
-
-  bool VisitCXXNewExpr(clang::CXXNewExpr* expression) override {
-    RecordFact* fact = records_.of(expression->getAllocatedType());
-    if (fact == nullptr || expression->getNumPlacementArgs() > 0) return true;
-    std::optional<std::uint64_t> count = elements_of(expression->getAllocatedType(), context_).count;
-    if (expression->isArray()) {
-      const std::optional<const clang::Expr*> size = expression->getArraySize();
-      const std::optional<std::uint64_t> given = size && *size != nullptr ? constant(**size) : std::nullopt;
-      count = count && given ? std::optional(*count * *given) : std::nullopt;
-    }
-    fact->instances.push_back({Storage::heap, "", count, places_.of(expression->getBeginLoc())});
     return true;
   }
 
@@ -262,12 +242,6 @@ private:
     if (expression.isValueDependent() || !expression.EvaluateAsInt(result, context_)) return std::nullopt;
     const llvm::APSInt& value = result.Val.getInt();
     return value.isNegative() || value.getActiveBits() > 63 ? std::nullopt : std::optional(value.getZExtValue());
-  }
-
-  void add_instance(clang::QualType type, Storage storage, const std::string& name, clang::SourceLocation where) const {
-    const ArrayElements elements = elements_of(type, context_);
-    RecordFact* fact = records_.of(elements.type);
-    if (fact != nullptr) fact->instances.push_back({storage, name, elements.count, places_.of(where)});
   }
 
   clang::ASTContext& context_;

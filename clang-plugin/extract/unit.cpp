@@ -11,6 +11,7 @@
 #include "extract/heap_use.h"
 #include "extract/initialisers.h"
 #include "extract/known_records.h"
+#include "extract/record_objects.h"
 #include "extract/record_uses.h"
 #include "extract/records.h"
 #include "extract/suppressions.h"
@@ -84,6 +85,7 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
     facts.records.push_back(std::move(*fact));
   }
   if (!known.empty()) {
+    add_record_objects(context, places, known);
     add_record_uses(context, places, known);
     add_initialisers(context, places, known);
     add_bool_uses(context, places, known);
