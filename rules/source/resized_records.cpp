@@ -27,6 +27,7 @@ std::optional<std::vector<FieldFact>> fields_with(const RecordFact& holder, cons
   for (FieldFact& field : fields) {
     const auto found = field.record_id.empty() ? resized.end() : resized.find(field.record_id);
     if (found == resized.end()) continue;
+    if (field.pinned) return std::nullopt;  // the array at the end has any number of elements
     const RecordFact& member = found->second.record();
     const bool whole = !field.bit_width && field.data_bytes == field.bytes && member.bytes > 0 &&
                        field.bytes % member.bytes == 0 && field.align_bytes == member.align_bytes;

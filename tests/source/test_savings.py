@@ -26,6 +26,7 @@ CASES = {
     "a holder that swallows it": ("struct-padding", P12 + "struct H { double d; P p; int n; };\nH h[10];", None, ""),
     # H itself may be 24 bytes for 32: with that, P's other order saves nothing more.
     "a holder that has a better order": ("struct-padding", P12 + "struct H { P p; double d; int n; };\nH h[100];", (0, 800), "up to"),
+    "a flexible array": ("struct-padding", P24 + "struct F { int n; P p[]; };\nint f(F* f) { return f->n; }", (0, 8), "in each"),
     "small records in static data": ("struct-padding", "struct T {\n  char a;\n  short b;\n  char c;\n};\nT t[1000];", (2000, 2000), "1000 of them"),
     "small records in little static data": ("struct-padding", "struct T {\n  char a;\n  short b;\n  char c;\n};\nT t[31];", None, ""),
     "new": ("struct-padding", P16 + "P* f() { return new P; }", (16, 16), "in a block of the heap: 16 bytes"),
