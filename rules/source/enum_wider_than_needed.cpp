@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "rules/model/pages.h"
-#include "rules/model/quantity.h"
 #include "rules/rule.h"
+#include "rules/source/enum_shrinkage.h"
 #include "rules/source/layout_table.h"
-#include "rules/source/narrow_enum.h"
-#include "rules/source/object_savings.h"
 #include "rules/source/permission.h"
 #include "rules/source/reorder_fields.h"
 
@@ -24,98 +21,16 @@ constexpr Option kOptions[] = {
 
 constexpr std::size_t kNamedRecords = 3;
 
-/// A record that shrinks.
-struct Shrinking {
-  const RecordFact* now = nullptr;
-  NarrowedRecord narrowed;
-
-  Resizing edit() const { return {now, narrowed.without, narrowed.then.bytes, narrowed.then.align_bytes}; }
-};
-
-/// Those first that shrink as they are ordered.
-std::vector<Shrinking> records_that_shrink(const EnumFact& fact, std::uint64_t enum_bytes, const SourceContext& context,
-                                           const LeastSaving& least) {
-  std::vector<Shrinking> found;
-  for (const RecordFact& record : context.records) {
-    std::optional<NarrowedRecord> narrowed = narrow_record(record, fact, enum_bytes);
-    if (!narrowed) continue;
-    Shrinking one{&record, std::move(*narrowed)};
-    const ObjectSavings savings = object_savings(one.edit(), context);
-    if (is_worth_it(one.edit(), savings, least) && !savings.single_on_stack) found.push_back(std::move(one));
-  }
-  std::ranges::stable_sort(found, {}, [](const Shrinking& one) { return one.narrowed.moves; });
-  return found;
-}
-
-/// The arrays of the enumeration, in static data or in the heap, as those of a record of its size.
-RecordFact arrays_that_shrink(const EnumFact& fact, std::uint64_t enum_bytes, const SourceContext& context,
-                              std::uint64_t least_saved) {
-  RecordFact element;
-  element.bytes = fact.bytes;
-  for (const InstanceFact& array : fact.instances) {
-    if (array.storage == Storage::stack || !array.count) continue;
-    const std::uint64_t old_bytes = saturating_multiply(*array.count, fact.bytes);
-    const std::uint64_t new_bytes = saturating_multiply(*array.count, enum_bytes);
-    const bool on_heap = array.storage == Storage::heap;
-    const std::uint64_t saved =
-        on_heap ? heap_block_bytes(old_bytes, context.profile) - heap_block_bytes(new_bytes, context.profile)
-                : old_bytes - new_bytes;
-    if (saved >= std::max<std::uint64_t>(least_saved, 1)) element.instances.push_back(array);
-  }
-  return element;
-}
-
-/// What an edit makes smaller.
-struct Shrinkage {
-  std::vector<Shrinking> records;
-  RecordFact array_element;  ///< without instances: there are no arrays
-  std::uint64_t enum_bytes = 0;
-
-  bool empty() const { return records.empty() && array_element.instances.empty(); }
-  /// There is more to it than a narrower type: fields have to move in all records.
-  bool only_moves() const {
-    return array_element.instances.empty() &&
-           std::ranges::all_of(records, [](const Shrinking& one) { return one.narrowed.moves; });
-  }
-};
-
-struct Saved {
-  Saving saving;
-  std::string text;
-};
-
-/// Objects of different records, and arrays, do not overlap: what static ones save adds up.
-Saved saved_by(const Shrinkage& all, bool in_place_only, const SourceContext& context) {
-  std::vector<Resizing> edits;
-  for (const Shrinking& one : all.records) {
-    if (!in_place_only || !one.narrowed.moves) edits.push_back(one.edit());
-  }
-  Saved sum{{Space::object, 0, 0}, ""};
-  const auto add = [&](const ObjectSavings& savings) {
-    sum.text += savings.text;
-    if (savings.saving.space != sum.saving.space) {
-      if (savings.saving.space == Space::linear_memory) sum.saving = savings.saving;
-      return;
-    }
-    sum.saving.low_bytes = saturating_add(sum.saving.low_bytes, savings.saving.low_bytes);
-    sum.saving.high_bytes = saturating_add(sum.saving.high_bytes, savings.saving.high_bytes);
-  };
-  if (!edits.empty()) add(object_savings(edits, context));
-  if (!all.array_element.instances.empty())
-    add(object_savings({&all.array_element, all.array_element.bytes, all.enum_bytes, 1}, context));
-  return sum;
-}
-
 /// "80 bytes, not 88", "104 bytes, not the 112 that another order alone gives"
-std::string sizes_text(const Shrinking& one) {
+std::string sizes_text(const ShrinkingRecord& one) {
   const NarrowedRecord& narrowed = one.narrowed;
   if (narrowed.without == one.now->bytes) return fmt::format("{} bytes, not {}", narrowed.then.bytes, narrowed.without);
   return fmt::format("{} bytes, not the {} that another order alone gives", narrowed.then.bytes, narrowed.without);
 }
 
-std::string message_of(const EnumFact& fact, const Shrinkage& all) {
+std::string message_of(const EnumFact& fact, const EnumShrinkage& all) {
   if (!all.records.empty()) {
-    const Shrinking& one = all.records.front();
+    const ShrinkingRecord& one = all.records.front();
     return fmt::format("'{}' would take {}, if '{}' took {} and not {}", one.now->name, sizes_text(one), fact.name,
                        all.enum_bytes, fact.bytes);
   }
@@ -124,10 +39,10 @@ std::string message_of(const EnumFact& fact, const Shrinkage& all) {
 }
 
 /// What the records that shrink look like then.
-std::string records_text(const Shrinkage& all) {
+std::string records_text(const EnumShrinkage& all) {
   std::string text;
   for (std::size_t i = 0; i < std::min(all.records.size(), kNamedRecords); ++i) {
-    const Shrinking& one = all.records[i];
+    const ShrinkingRecord& one = all.records[i];
     if (i > 0) text += fmt::format("; '{}' takes {}", one.now->name, sizes_text(one));
     if (one.narrowed.moves)
       text += fmt::format("{} once its fields are in another order ({})", i > 0 ? "" : "; it shrinks",
@@ -167,13 +82,13 @@ std::string advice(const EnumFact& fact, const UnderlyingType& type) {
              : fmt::format("{}: give it the underlying type {}", needs, type.spelling);
 }
 
-Fix fix_of(const EnumFact& fact, const UnderlyingType& type, const std::vector<Shrinking>& records) {
+Fix fix_of(const EnumFact& fact, const UnderlyingType& type, const std::vector<ShrinkingRecord>& records) {
   const SourceText& written = *fact.underlying;
   Fix fix{fmt::format("give '{}' the underlying type {}", fact.name, type.spelling), {}, {}};
   const bool is_new = written.text.empty();
   fix.edits.push_back(
       {fact.where.file, written.offset, written.text.size(), fmt::format("{}{}", is_new ? " : " : "", type.spelling)});
-  for (const Shrinking& one : records) {
+  for (const ShrinkingRecord& one : records) {
     const NarrowedRecord& narrowed = one.narrowed;
     if (!narrowed.moves) fix.promises.push_back(promise_of(narrowed.then, narrowed.then.fields, narrowed.order));
   }
@@ -184,24 +99,23 @@ void check(const EnumFact& fact, const SourceContext& context, const OptionValue
   const std::optional<UnderlyingType> type = narrower_type(fact);
   if (!type) return;
   const LeastSaving least{options.number("min-saved-bytes"), options.number("min-saved-percent")};
-  const Shrinkage all{records_that_shrink(fact, type->bytes, context, least),
-                      arrays_that_shrink(fact, type->bytes, context, least.bytes), type->bytes};
+  const EnumShrinkage all = enum_shrinkage(fact, type->bytes, context, least);
   if (all.empty()) return;
   std::vector<Hazard> hazards = hazards_of(fact, context.records);
-  const bool has_objects =
-      !all.array_element.instances.empty() ||
-      std::ranges::any_of(all.records, [](const Shrinking& one) { return !has_no_objects(*one.now); });
+  const bool has_objects = all.has_arrays() || std::ranges::any_of(all.records, [](const ShrinkingRecord& one) {
+                             return !has_no_objects(*one.now);
+                           });
   if (!has_objects) hazards.push_back({HazardKind::no_objects, fact.where, all.records.front().now->name});
   const Permission permission = judge_hazards(hazards, Change::narrow);
   if (permission.effect == Effect::blocks && !options.flag("report-blocked")) return;
   const bool edited = permission.effect == Effect::none && !all.only_moves();
-  Saved saved = saved_by(all, edited, context);
+  EnumSaving saved = saved_by(all, edited, context);
 
   Draft draft;
   draft.message = message_of(fact, all);
   draft.where.source = fact.where;
   if (!all.records.empty()) {
-    const Shrinking& first = all.records.front();
+    const ShrinkingRecord& first = all.records.front();
     draft.details = layout_tables(*first.now, first.narrowed.then, first.narrowed.order);
   }
   draft.saving = saved.saving;
