@@ -65,11 +65,13 @@ constexpr std::array<std::pair<SuppressionKind, std::string_view>, 2> kSuppressi
     {SuppressionKind::allow, "allow"},
     {SuppressionKind::nolint, "nolint"},
 }};
-constexpr std::array<std::pair<Storage, std::string_view>, 4> kStorages{{
+constexpr std::array<std::pair<Storage, std::string_view>, 6> kStorages{{
     {Storage::static_storage, "static"},
     {Storage::stack, "stack"},
     {Storage::member, "member"},
     {Storage::heap, "heap"},
+    {Storage::container, "container"},
+    {Storage::temporary, "temporary"},
 }};
 
 constexpr std::array<std::pair<AllocationForm, std::string_view>, 7> kForms{{
@@ -145,14 +147,14 @@ void from_json(const json& in, SourceText& text) {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldUses, reads, constant_writes, variable_writes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldFact, name, type, where, offset_bits, bytes, data_bytes, align_bytes, bit_width,
                                    access_run, is_bool, pinned, ordered, own_declaration, doc_group, extent, name_end,
-                                   uses, header_uses, enum_id)
+                                   uses, header_uses, enum_id, record_id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserElement, field, extent)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserFact, kind, where, rewritable, elements)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldEvaluation, field, effects, reads, uses, takes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ConstructionFact, where, fields)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceFact, storage, name, count, where)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceFact, storage, name, count, where, header_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hazard, kind, where, what)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, where, bytes, align_bytes, start_bytes, fields, hazards,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, id, where, bytes, align_bytes, start_bytes, fields, hazards,
                                    initialisers, constructions, instances, all_uses_seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EnumFact, name, id, where, bytes, scoped, lowest, highest, underlying, hazards,
                                    instances, all_uses_seen)

@@ -41,19 +41,52 @@ void unite_uses(FieldFact& into, const FieldFact& from) {
   into.header_uses.variable_writes = std::max(into.header_uses.variable_writes, from.header_uses.variable_writes);
 }
 
-void unite_records(RecordFact& into, const RecordFact& from) {
-  if (!same_layout(into, from)) {
-    into.hazards.push_back(
-        {HazardKind::several_layouts, from.where, fmt::format("{} bytes here, {} there", into.bytes, from.bytes)});
-    return;
+/// Of containers and temporaries one of a kind is enough.
+void unite_instances(std::vector<InstanceFact>& into, const std::vector<InstanceFact>& from) {
+  unite(into, from, [](const InstanceFact& i) {
+    const bool has_place = i.storage != Storage::container && i.storage != Storage::temporary;
+    return std::tuple(i.storage, i.name, has_place ? place_of(i.where) : Place());
+  });
+}
+
+/// The first thing that a layout has otherwise than another one.
+std::string difference_of(const RecordFact& one, const RecordFact& other) {
+  for (std::size_t i = 0; i < std::min(one.fields.size(), other.fields.size()); ++i) {
+    const FieldFact &a = one.fields[i], &b = other.fields[i];
+    if (a.name != b.name) return fmt::format("'{}' stands where others have '{}'", a.name, b.name);
+    if (a.bytes != b.bytes) return fmt::format("'{}' takes {} bytes, not {}", a.name, a.bytes, b.bytes);
+    if (a.offset_bits != b.offset_bits)
+      return fmt::format("'{}' lies at {}, not at {}", a.name, a.offset_bits / 8, b.offset_bits / 8);
   }
+  if (one.fields.size() != other.fields.size())
+    return fmt::format("it has {} fields, not {}", one.fields.size(), other.fields.size());
+  return one.align_bytes != other.align_bytes
+             ? fmt::format("it is aligned to {}, not to {}", one.align_bytes, other.align_bytes)
+             : std::string();
+}
+
+/// A record and the unit that it was seen in first.
+struct KnownRecord {
+  std::size_t index = 0;
+  std::string unit;
+};
+
+void add_variant(RecordFact& into, const RecordFact& from, const std::string& into_unit, const std::string& from_unit) {
+  if (into.variants.empty()) into.variants.push_back({into_unit, into.bytes, difference_of(into, from)});
+  LayoutVariant variant{from_unit, from.bytes, difference_of(from, into)};
+  const bool known = std::ranges::any_of(into.variants, [&](const LayoutVariant& other) {
+    return other.bytes == variant.bytes && other.difference == variant.difference;
+  });
+  if (!known) into.variants.push_back(std::move(variant));
+}
+
+void unite_records(RecordFact& into, const RecordFact& from) {
   unite(into.hazards, from.hazards, [](const Hazard& h) { return std::tuple(h.kind, place_of(h.where), h.what); });
   unite(into.initialisers, from.initialisers,
         [](const InitialiserFact& i) { return std::tuple(i.kind, place_of(i.where)); });
   unite(into.constructions, from.constructions,
         [](const ConstructionFact& c) { return std::tuple(place_of(c.where), c.fields); });
-  unite(into.instances, from.instances,
-        [](const InstanceFact& i) { return std::tuple(i.storage, i.name, place_of(i.where)); });
+  unite_instances(into.instances, from.instances);
   for (std::size_t i = 0; i < into.fields.size(); ++i) unite_uses(into.fields[i], from.fields[i]);
 }
 
@@ -65,8 +98,7 @@ void unite_enums(EnumFact& into, const EnumFact& from) {
   into.lowest = std::min(into.lowest, from.lowest);
   into.highest = std::max(into.highest, from.highest);
   unite(into.hazards, from.hazards, [](const Hazard& h) { return std::tuple(h.kind, place_of(h.where), h.what); });
-  unite(into.instances, from.instances,
-        [](const InstanceFact& i) { return std::tuple(i.storage, i.name, place_of(i.where)); });
+  unite_instances(into.instances, from.instances);
 }
 
 void add_enums(SourceFacts& program, std::vector<EnumFact>& from, std::map<std::string, std::size_t>& known) {
@@ -112,7 +144,7 @@ SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
   if (first == units.end()) return program;
   program.profile = first->profile;
   program.compiler = first->compiler;
-  std::map<std::tuple<std::string, std::string, std::uint64_t>, std::size_t> known;
+  std::map<std::string, KnownRecord> known;
   std::map<std::string, std::size_t> known_enums;
   KnownHeapUse known_heap_use;
   for (SourceFacts& unit : units) {
@@ -127,12 +159,18 @@ SourceFacts merge_units(std::vector<SourceFacts>& units, Coverage coverage) {
     unite(program.suppressions, unit.suppressions,
           [](const SuppressionFact& s) { return std::tuple(s.kind, place_of(s.where)); });
     for (RecordFact& record : unit.records) {
-      const auto [place, is_new] =
-          known.try_emplace({record.usr, record.where.file, record.where.offset}, program.records.size());
+      const auto [place, is_new] = known.try_emplace(record.id, KnownRecord{program.records.size(), unit.unit});
       if (is_new) {
         program.records.push_back(std::move(record));
+        continue;
+      }
+      RecordFact& earlier = program.records[place->second.index];
+      if (same_layout(earlier, record)) {
+        unite_records(earlier, record);
       } else {
-        unite_records(program.records[place->second], record);
+        earlier.hazards.push_back({HazardKind::several_layouts, record.where,
+                                   fmt::format("{} bytes here, {} there", earlier.bytes, record.bytes)});
+        add_variant(earlier, record, place->second.unit, unit.unit);
       }
     }
     add_enums(program, unit.enums, known_enums);

@@ -6,6 +6,7 @@
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "extract/array_elements.h"
+#include "extract/function_body.h"
 #include "extract/users_declarations.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
@@ -209,7 +210,9 @@ private:
     }
     const std::optional<unsigned> bits = bits_of(from, *fact);
     if (!bits || *bits > 32) {
-      enums_.add_hazard(fact, HazardKind::integer_cast, from.getBeginLoc());
+      // Who writes the type wants what it holds.
+      const bool is_open = fact->underlying && !fact->underlying->text.empty();
+      enums_.add_hazard(fact, is_open ? HazardKind::open_range : HazardKind::integer_cast, from.getBeginLoc());
     } else {
       fact->highest = std::max(fact->highest, (std::int64_t{1} << *bits) - 1);
     }
@@ -243,6 +246,8 @@ private:
         default: break;
       }
     }
+    if (const std::optional<std::uint64_t> bound = bound_of_counter(expression, context_))
+      return bits_of(static_cast<std::int64_t>(*bound));
     const clang::QualType type = expression.getType();
     const clang::FieldDecl* field = expression.isGLValue() ? expression.getSourceBitField() : nullptr;
     if (field != nullptr && type->isUnsignedIntegerType()) return field->getBitWidthValue();

@@ -172,16 +172,21 @@ private:
     for (const clang::FieldDecl* field : record_.fields()) {
       if (Piece* piece = piece_of(field)) ++piece->fields;
     }
+    // Where declarations share a line, one with a // comment would put others behind it.
+    const bool all_own_lines = std::ranges::all_of(
+        pieces_, [&](const Piece& piece) { return piece.fields == 0 || has_lines_to_itself(piece); });
     for (const clang::FieldDecl* field : record_.fields()) {
       const Piece* piece = piece_of(field);
       if (piece == nullptr) continue;
-      const bool own_lines = !is_behind_code(piece->begin) &&
-                             buffer_.slice(piece->end, line_end(piece->end)).trim(" \t\r").empty() &&
-                             line_end(piece->end) <= line_end(end_);
-      texts.fields[field] = {{piece->begin, buffer_.slice(piece->begin, piece->end).str()},
-                             piece->fields == 1 && own_lines,
-                             group_at(piece->begin)};
+      const llvm::StringRef text = buffer_.slice(piece->begin, piece->end);
+      const bool movable = all_own_lines || !text.contains("//");
+      texts.fields[field] = {{piece->begin, text.str()}, piece->fields == 1 && movable, group_at(piece->begin)};
     }
+  }
+
+  bool has_lines_to_itself(const Piece& piece) const {
+    return !is_behind_code(piece.begin) && buffer_.slice(piece.end, line_end(piece.end)).trim(" \t\r").empty() &&
+           line_end(piece.end) <= line_end(end_);
   }
 
   const clang::RecordDecl& record_;

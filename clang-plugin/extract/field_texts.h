@@ -13,7 +13,7 @@ namespace wml::extract {
 /// The text by which a field is declared: from the comment before it to the comment behind it.
 struct FieldText {
   SourceText extent;
-  bool alone = false;       ///< it declares one field and has its lines to itself
+  bool alone = false;       ///< it declares one field and can be put where another one is
   std::uint32_t group = 0;  ///< FieldFact::doc_group
 };
 

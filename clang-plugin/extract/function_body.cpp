@@ -252,6 +252,24 @@ CountingLoop counting_loop(const clang::Stmt& loop, const FunctionBody& body) {
   return {variable, variable->getInit(), test->getRHS()};
 }
 
+std::optional<std::uint64_t> bound_of_counter(const clang::Expr& expression, const clang::ASTContext& context) {
+  const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(expression.IgnoreParenImpCasts());
+  const auto* variable = name == nullptr ? nullptr : llvm::dyn_cast<clang::VarDecl>(name->getDecl());
+  if (variable == nullptr || !variable->isLocalVarDecl() || variable->getInit() == nullptr) return std::nullopt;
+  const auto* function = llvm::dyn_cast<clang::FunctionDecl>(variable->getDeclContext());
+  if (function == nullptr || !function->doesThisDeclarationHaveABody() || function->isDependentContext())
+    return std::nullopt;
+  const FunctionBody body(*function);
+  const clang::DeclStmt* declaration = body.declaration(*variable);
+  const clang::Stmt* loop = declaration == nullptr ? nullptr : body.parent(*declaration);
+  if (loop == nullptr || body.is_opaque()) return std::nullopt;
+  const CountingLoop counting = counting_loop(*loop, body);
+  if (counting.variable != variable) return std::nullopt;
+  const auto first = constant_value(*counting.first, context);
+  const auto bound = constant_value(*counting.bound, context);
+  return first && bound && *first < *bound ? bound : std::nullopt;
+}
+
 std::optional<std::uint64_t> iterations_of(const clang::Stmt& loop, const FunctionBody& body,
                                            const clang::ASTContext& context) {
   if (const auto* range = llvm::dyn_cast<clang::CXXForRangeStmt>(&loop)) {

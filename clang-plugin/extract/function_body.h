@@ -102,4 +102,8 @@ struct CountingLoop {
 };
 CountingLoop counting_loop(const clang::Stmt& loop, const FunctionBody& body);
 
+/// The bound, not included, of what a variable of such a loop counts up to from a constant that is not negative;
+/// nothing where an expression is anything else.
+std::optional<std::uint64_t> bound_of_counter(const clang::Expr& expression, const clang::ASTContext& context);
+
 }  // namespace wml::extract

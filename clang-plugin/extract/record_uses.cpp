@@ -121,20 +121,8 @@ public:
     return true;
   }
 
-  bool VisitVarDecl(clang::VarDecl* variable) override {
-    if (!places_.is_users(variable->getLocation())) return true;
-    const clang::QualType type = variable->getType();
-    if (llvm::isa<clang::ParmVarDecl>(variable) ||
-        variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly)
-      return true;
-    add_instance(type, variable->hasGlobalStorage() ? Storage::static_storage : Storage::stack,
-                 variable->getQualifiedNameAsString(), variable->getLocation());
-    return true;
-  }
-
   bool VisitFieldDecl(clang::FieldDecl* field) override {
     if (!places_.is_users(field->getLocation())) return true;
-    add_instance(field->getType(), Storage::member, field->getQualifiedNameAsString(), field->getLocation());
     if (field->getParent()->isUnion())
       layouts_.add_hazard(field->getType(), HazardKind::union_type, field->getLocation());
     return true;
@@ -145,20 +133,6 @@ public:
     for (const clang::CXXBaseSpecifier& base : record->bases())
       records_.add_hazard(records_.of(base.getType()), HazardKind::has_derived, record->getLocation(),
                           record->getNameAsString());
-    return true;
-  }
-
-  bool VisitCXXNewExpr(clang::CXXNewExpr* expression) override {
-    RecordFact* fact = records_.of(expression->getAllocatedType());
-    if (fact == nullptr || expression->getNumPlacementArgs() > 0) return true;
-    std::optional<std::uint64_t> count = elements_of(expression->getAllocatedType(), context_).count;
-    if (expression->isArray()) {
-      const std::optional<const clang::Expr*> size = expression->getArraySize();
-      const std::optional<std::uint64_t> given =
-          size && *size != nullptr ? constant_of(**size, context_) : std::nullopt;
-      count = count && given ? std::optional(*count * *given) : std::nullopt;
-    }
-    fact->instances.push_back({Storage::heap, "", count, places_.of(expression->getBeginLoc())});
     return true;
   }
 
@@ -177,12 +151,6 @@ private:
   }
 
   bool is_zero(const clang::Expr& expression) const { return constant_of(expression, context_) == std::uint64_t{0}; }
-
-  void add_instance(clang::QualType type, Storage storage, const std::string& name, clang::SourceLocation where) const {
-    const ArrayElements elements = elements_of(type, context_);
-    RecordFact* fact = records_.of(elements.type);
-    if (fact != nullptr) fact->instances.push_back({storage, name, elements.count, places_.of(where)});
-  }
 
   clang::ASTContext& context_;
   const Places& places_;

@@ -4,6 +4,7 @@
 #include "clang/AST/RecordLayout.h"
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Index/USRGeneration.h"
+#include "extract/array_elements.h"
 #include "extract/enums.h"
 #include "extract/field_texts.h"
 #include "extract/order_free.h"
@@ -56,6 +57,23 @@ std::string name_of(const clang::RecordDecl& record) {
       .getAsString(clang::PrintingPolicy(context.getLangOpts()));
 }
 
+std::string usr_of(const clang::RecordDecl& record) {
+  llvm::SmallString<128> usr;
+  return clang::index::generateUSRForDecl(&record, usr) ? std::string() : usr.str().str();
+}
+
+std::string id_of(const std::string& usr, const SourceLocation& where) {
+  return usr + "@" + where.file + ":" + std::to_string(where.offset);
+}
+
+/// RecordFact::id of what a type is, or is an array of; empty for any other type.
+std::string record_id_of(clang::QualType type, const clang::ASTContext& context, const Places& places) {
+  const clang::RecordDecl* declaration = elements_of(type, context).type->getAsRecordDecl();
+  const clang::RecordDecl* definition = declaration == nullptr ? nullptr : declaration->getDefinition();
+  if (definition == nullptr || !is_users_record(*definition, places)) return {};
+  return id_of(usr_of(*definition), places.of(definition->getLocation()));
+}
+
 FieldFact read_field(const clang::FieldDecl& field, const clang::ASTContext& context, const Places& places) {
   FieldFact fact;
   fact.name = field.getNameAsString();
@@ -70,6 +88,7 @@ FieldFact read_field(const clang::FieldDecl& field, const clang::ASTContext& con
   if (field.isBitField()) fact.bit_width = field.getBitWidthValue();
   fact.is_bool = field.getType()->isBooleanType() && !field.isBitField();
   fact.enum_id = enum_id_of(field.getType(), context, places);
+  fact.record_id = record_id_of(field.getType(), context, places);
   fact.ordered = !is_order_free(field.getType());
   if (field.getLocation().isFileID()) {
     fact.name_end = fact.where.offset + field.getName().size();
@@ -95,9 +114,9 @@ std::optional<RecordFact> read_record(const clang::RecordDecl& record, const cla
   const clang::ASTRecordLayout& layout = context.getASTRecordLayout(&record);
   RecordFact fact;
   fact.name = name_of(record);
-  llvm::SmallString<128> usr;
-  if (!clang::index::generateUSRForDecl(&record, usr)) fact.usr = usr.str().str();
+  fact.usr = usr_of(record);
   fact.where = places.of(record.getLocation());
+  fact.id = id_of(fact.usr, fact.where);
   fact.bytes = bytes(layout.getSize());
   fact.align_bytes = bytes(layout.getAlignment());
   fact.start_bytes = start_of_fields(record, context);

@@ -13,6 +13,7 @@
 #include "extract/heap_use.h"
 #include "extract/initialisers.h"
 #include "extract/known_layouts.h"
+#include "extract/record_objects.h"
 #include "extract/record_uses.h"
 #include "extract/records.h"
 #include "extract/size_uses.h"
@@ -95,6 +96,7 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
   }
   const KnownLayouts layouts(known, known_enums);
   if (!known.empty()) {
+    add_record_objects(context, places, known);
     add_record_uses(context, places, layouts);
     const WholeMoves whole = add_size_uses(context, places, layouts);
     add_byte_uses(context, places, layouts, whole);

@@ -59,6 +59,8 @@ enum class HazardKind : std::uint8_t {
   overloaded_call,
   passed_variadic,
   declares_bit_field,
+  open_range,
+  no_objects,
 };
 
 /// What a hazard does to an edit. review: the finding is made, without an edit. blocks: there is no finding, unless
@@ -168,6 +170,10 @@ inline constexpr HazardInfo kHazards[] = {
      Effect::none, Effect::review},
     {"declares-bit-field", "a bit-field is declared with it", HazardKind::declares_bit_field, Effect::none,
      Effect::none, Effect::review},
+    {"open-range", "its underlying type is written, and any integer is converted to it", HazardKind::open_range,
+     Effect::none, Effect::none, Effect::blocks},
+    {"no-objects", "this build makes no object of it", HazardKind::no_objects, Effect::review, Effect::review,
+     Effect::review},
 };
 
 constexpr const HazardInfo& info_of(HazardKind kind) { return kHazards[static_cast<std::size_t>(kind)]; }

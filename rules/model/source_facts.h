@@ -61,6 +61,7 @@ struct FieldFact {
   FieldUses uses;                ///< in the unit's own file
   FieldUses header_uses;         ///< in what it includes, which other units include as well
   std::string enum_id;           ///< of the enumeration that it is, or is an array of (EnumFact::id); or empty
+  std::string record_id;         ///< the same of a record (RecordFact::id)
 };
 
 /// One element of an initialiser list, for one field.
@@ -99,20 +100,36 @@ struct ConstructionFact {
 };
 
 /// Where objects of a record live.
-enum class Storage : std::uint8_t { static_storage, stack, member, heap };
+enum class Storage : std::uint8_t {
+  static_storage,
+  stack,
+  member,     ///< of another record, or its base
+  heap,       ///< a block for each time that the expression runs
+  container,  ///< elements of a container, or of memory that somebody's allocator hands out: any number
+  temporary,  ///< it is made, passed or returned there: says no more than that there are objects
+};
 
-/// Objects of a record: a variable, a member of another record, a new-expression.
+/// Objects of a record: a variable, a member of another record, an expression that allocates.
 struct InstanceFact {
   Storage storage = Storage::static_storage;
-  std::string name;                    ///< of the variable; of the other record and its field; or empty
+  std::string name;  ///< of the variable; of the other record and its field; of the container; or empty
   std::optional<std::uint64_t> count;  ///< elements, where the size of the array is a constant
   SourceLocation where;
+  std::uint64_t header_bytes = 0;  ///< in front of the objects in their block of the heap
+};
+
+/// A record as one of several units sees it.
+struct LayoutVariant {
+  std::string unit;
+  std::uint64_t bytes = 0;
+  std::string difference;  ///< from the first one: "'b' lies at 4, not at 8"
 };
 
 /// A struct or class that the unit defines.
 struct RecordFact {
   std::string name;  ///< qualified, as C++ spells it; of a typedef where it has no other
   std::string usr;   ///< Clang's unified symbol resolution, the same in every unit
+  std::string id;    ///< its USR and its place: C files may define different ones of the same name
   SourceLocation where;
   std::uint64_t bytes = 0;
   std::uint64_t align_bytes = 1;
@@ -123,6 +140,8 @@ struct RecordFact {
   std::vector<ConstructionFact> constructions;  ///< those in which the order may matter
   std::vector<InstanceFact> instances;
   bool all_uses_seen = false;  ///< no unit that was not looked at can use it, as far as includes go
+  /// Where units of a program differ, one of each layout, its own first. No part of a line of facts.
+  std::vector<LayoutVariant> variants;
 };
 
 /// An enumeration that the unit defines and that might be narrower: of more than one byte.

@@ -27,10 +27,40 @@ std::uint64_t cost_of(const FieldFact& field) { return cost_of(field.uses) + cos
 
 class Planner {
 public:
-  Planner(const RecordFact& record, bool may_move) : record_(record), may_move_(may_move) {}
+  Planner(const RecordFact& record, bool may_move) : record_(record), may_move_(may_move), fields_(record.fields) {}
 
-  BitFieldPlan plan(std::vector<std::uint32_t> bools) const {
-    BitFieldPlan plan{std::move(bools), record_.fields, declared_order(record_), 0};
+  /// Of the record with these bools as bit-fields.
+  std::uint64_t bytes_with(const std::vector<std::uint32_t>& bools) {
+    for (const std::uint32_t i : bools) fields_[i].bit_width = 1;
+    const std::uint64_t bytes = bytes_now();
+    for (const std::uint32_t i : bools) fields_[i].bit_width.reset();
+    return bytes;
+  }
+
+  /// Leaves the bools out, one after the other, without which the record is as small.
+  std::vector<std::uint32_t> fewest(std::vector<std::uint32_t> bools) {
+    std::vector<std::uint32_t> by_cost = bools;
+    std::ranges::reverse(by_cost);
+    std::ranges::stable_sort(by_cost, std::ranges::greater{},
+                             [&](std::uint32_t i) { return cost_of(record_.fields[i]); });
+    for (const std::uint32_t i : bools) fields_[i].bit_width = 1;
+    std::uint64_t least = bytes_now();
+    for (const std::uint32_t dearest : by_cost) {
+      fields_[dearest].bit_width.reset();
+      const std::uint64_t bytes = bytes_now();
+      if (bytes <= least) {
+        least = bytes;
+        std::erase(bools, dearest);
+      } else {
+        fields_[dearest].bit_width = 1;
+      }
+    }
+    for (const std::uint32_t i : bools) fields_[i].bit_width.reset();
+    return bools;
+  }
+
+  BitFieldPlan plan(std::vector<std::uint32_t> bools, std::uint64_t without_bytes) const {
+    BitFieldPlan plan{std::move(bools), record_.fields, declared_order(record_), 0, without_bytes};
     for (const std::uint32_t i : plan.bools) {
       FieldFact& field = plan.fields[i];
       field.bit_width = 1;
@@ -47,25 +77,15 @@ public:
     return plan;
   }
 
-  /// Leaves the bools out, one after the other, without which the record is as small.
-  BitFieldPlan fewest(BitFieldPlan plan_of_all) const {
-    BitFieldPlan least = std::move(plan_of_all);
-    std::vector<std::uint32_t> by_cost = least.bools;
-    std::ranges::reverse(by_cost);
-    std::ranges::stable_sort(by_cost, std::ranges::greater{},
-                             [&](std::uint32_t i) { return cost_of(record_.fields[i]); });
-    for (const std::uint32_t dearest : by_cost) {
-      std::vector<std::uint32_t> without = least.bools;
-      std::erase(without, dearest);
-      BitFieldPlan next = plan(std::move(without));
-      if (next.bytes <= least.bytes) least = std::move(next);
-    }
-    return least;
+private:
+  std::uint64_t bytes_now() const {
+    return may_move_ ? least_bytes(record_, fields_, Freedom::within_access)
+                     : lay_out(record_, fields_, declared_order(record_)).bytes;
   }
 
-private:
   const RecordFact& record_;
   bool may_move_;
+  std::vector<FieldFact> fields_;
 };
 
 }  // namespace
@@ -78,13 +98,12 @@ bool is_about_one_bool(HazardKind kind) {
 std::optional<BitFieldPlan> plan_bit_fields(const RecordFact& record, bool may_move, std::uint64_t best_without) {
   const std::vector<std::uint32_t> bools = candidates_of(record);
   if (bools.size() < 2) return std::nullopt;  // one bit needs a byte, too
-  const Planner in_place(record, false), moving(record, true);
-  BitFieldPlan all = in_place.plan(bools);
-  if (may_move) {
-    BitFieldPlan moved = moving.plan(bools);
-    if (moved.bytes < all.bytes) return moved.bytes < best_without ? std::optional(moving.fewest(moved)) : std::nullopt;
-  }
-  return all.bytes < best_without ? std::optional(in_place.fewest(all)) : std::nullopt;
+  Planner in_place(record, false), moving(record, true);
+  const std::uint64_t as_ordered = in_place.bytes_with(bools);
+  const std::uint64_t moved = may_move ? moving.bytes_with(bools) : as_ordered;
+  if (std::min(as_ordered, moved) >= best_without) return std::nullopt;
+  Planner& planner = moved < as_ordered ? moving : in_place;
+  return planner.plan(planner.fewest(bools), best_without);
 }
 
 std::uint64_t code_cost_of(const RecordFact& record, const std::vector<std::uint32_t>& bools) {

@@ -22,7 +22,8 @@ struct BitFieldPlan {
   std::vector<std::uint32_t> bools;  ///< those that change, by index
   std::vector<FieldFact> fields;     ///< the record's, with their new widths and texts
   FieldOrder order;
-  std::uint64_t bytes = 0;  ///< of the record then
+  std::uint64_t bytes = 0;          ///< of the record then
+  std::uint64_t without_bytes = 0;  ///< that another order of its fields alone gives
 };
 
 /// As few bools as give the smallest record; costly ones last. `may_move`: in another order, too. Nothing where no bool

@@ -15,7 +15,8 @@ namespace wml::rule {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"min-saved-bytes", std::int64_t{4}, "Report only if an object gets at least this many bytes smaller."},
+    {"min-saved-bytes", std::int64_t{4},
+     "Report only if an object gets at least this many bytes smaller, or static data by 64 bytes (and by as many)."},
     {"count-code", true, "Weigh the code that reads and writes bit-fields against what the objects save."},
     {"most-paying-objects", std::int64_t{100},
      "Where the number of objects is not known: report only if at most so many of them make up for the code."},
@@ -45,17 +46,17 @@ std::string uses_text(const RecordFact& record, const std::vector<std::uint32_t>
 
 /// What the objects save against what the code costs; nothing where the program is known to lose, or would have to
 /// hold more than `most` objects at one time.
-std::optional<std::string> balance(const RecordFact& record, const BitFieldPlan& plan, TargetProfile profile,
+std::optional<std::string> balance(const RecordFact& record, const BitFieldPlan& plan, const ObjectSavings& savings,
                                    std::uint64_t most) {
   const std::uint64_t cost = code_cost_of(record, plan.bools);
-  const KnownSaving known = known_saving_of(record, plan.bytes, profile);
-  if (known.each == 0 || (known.complete && known.bytes <= cost)) return std::nullopt;
-  const std::uint64_t paying = cost / known.each + 1;
-  if (known.bytes <= cost && paying > most) return std::nullopt;
+  if (savings.complete && savings.variables <= cost) return std::nullopt;
+  const std::uint64_t paying = cost / savings.each + 1;
+  if (savings.variables <= cost && paying > most) return std::nullopt;
   if (cost == 0) return std::string();
   std::string text =
       fmt::format("; {} in this code make it about {} larger", uses_text(record, plan.bools), bytes_text(cost));
-  if (known.bytes <= cost) text += fmt::format(": it pays with {} objects or more that exist at one time", paying);
+  if (savings.variables <= cost)
+    text += fmt::format(": it pays with {} objects or more that exist at one time", paying);
   return text;
 }
 
@@ -88,28 +89,34 @@ void check(const RecordFact& record, const SourceContext& context, const OptionV
   const std::uint64_t reordered =
       may_move ? best_order(record, record.fields, Freedom::within_access).bytes : record.bytes;
   const std::optional<BitFieldPlan> plan = plan_bit_fields(record, may_move, reordered);
-  if (!plan || plan->bytes + options.number("min-saved-bytes") > record.bytes) return;
+  if (!plan) return;
+  const Resizing edit{&record, plan->without_bytes, plan->bytes, record.align_bytes};
+  const ObjectSavings savings = object_savings(edit, context);
+  if (!is_worth_it(edit, savings, {options.number("min-saved-bytes"), 0})) return;
   const bool moves = plan->order != declared_order(record);
   if (moves) {
     add_reordering_hazards(record, plan->order, hazards);
   } else if (!record.all_uses_seen) {
     hazards.push_back({HazardKind::unseen_initialisers, record.where, ""});
   }
+  if (has_no_objects(record)) hazards.push_back({HazardKind::no_objects, record.where, ""});
   const Permission permission = judge_hazards(hazards, moves ? Change::both : Change::bit_fields);
   if (permission.effect == Effect::blocks && !options.flag("report-blocked")) return;
-  const std::optional<std::string> weighed =
-      balance(record, *plan, context.profile, options.number("most-paying-objects"));
+  const std::optional<std::string> weighed = balance(record, *plan, savings, options.number("most-paying-objects"));
   if (!weighed && options.flag("count-code")) return;
 
   Draft draft;
   draft.message = fmt::format("'{}' takes {} bytes, {} of them for bools that {} bit-fields would hold", record.name,
-                              record.bytes, record.bytes - plan->bytes, plan->bools.size());
+                              record.bytes, plan->without_bytes - plan->bytes, plan->bools.size());
   draft.where.source = record.where;
   draft.details = layout_tables(record, plan->fields, plan->order);
-  draft.saving = saving_of(record, plan->bytes, context.profile);
+  draft.saving = savings.saving;
   draft.help = declarations(*plan);
   if (moves) draft.help += fmt::format(", and {}", moves_text(record, plan->order));
-  draft.help += consequences(record, plan->bytes, context.profile) + weighed.value_or("");
+  if (plan->without_bytes < record.bytes)
+    draft.help += fmt::format("; it takes {} bytes then, not the {} that another order alone gives", plan->bytes,
+                              plan->without_bytes);
+  draft.help += savings.text + weighed.value_or("");
   if (permission.effect == Effect::none) {
     draft.fix = fix_of(record, *plan);
   } else {

@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "rules/model/pages.h"
-#include "rules/model/quantity.h"
 #include "rules/rule.h"
+#include "rules/source/enum_shrinkage.h"
 #include "rules/source/layout_table.h"
-#include "rules/source/narrow_enum.h"
-#include "rules/source/object_savings.h"
 #include "rules/source/permission.h"
 #include "rules/source/reorder_fields.h"
 
@@ -16,74 +13,43 @@ namespace {
 
 constexpr Option kOptions[] = {
     {"min-saved-bytes", std::int64_t{4},
-     "Report only if a record, or an array of it, gets at least this many bytes smaller."},
+     "Report only if a record, or an array of it, gets at least this many bytes smaller, or static data by 64 bytes."},
+    {"min-saved-percent", std::int64_t{2},
+     "Report only if a record gets smaller by at least this part of its size, or static data by 64 bytes."},
     {"report-blocked", false, "Report enumerations too that must not be changed, with the reason."},
 };
 
 constexpr std::size_t kNamedRecords = 3;
 
-/// A record that shrinks; or, with no order, the arrays of the enumeration, whose elements stand for records.
-struct Shrinking {
-  RecordFact now;
-  NarrowedRecord narrowed;
-};
-
-std::vector<Shrinking> records_that_shrink(const EnumFact& fact, std::uint64_t enum_bytes, const SourceContext& context,
-                                           std::uint64_t least_saved) {
-  std::vector<Shrinking> found;
-  for (const RecordFact& record : context.records) {
-    std::optional<NarrowedRecord> narrowed = narrow_record(record, fact, enum_bytes);
-    if (!narrowed || narrowed->then.bytes + least_saved > record.bytes) continue;
-    // In the heap, the allocator may round up to what it was before.
-    if (known_saving_of(record, narrowed->then.bytes, context.profile).each == 0) continue;
-    found.push_back({record, std::move(*narrowed)});
-  }
-  return found;
+/// "80 bytes, not 88", "104 bytes, not the 112 that another order alone gives"
+std::string sizes_text(const ShrinkingRecord& one) {
+  const NarrowedRecord& narrowed = one.narrowed;
+  if (narrowed.without == one.now->bytes) return fmt::format("{} bytes, not {}", narrowed.then.bytes, narrowed.without);
+  return fmt::format("{} bytes, not the {} that another order alone gives", narrowed.then.bytes, narrowed.without);
 }
 
-/// The elements of those arrays, of static data or of the heap, that shrink by as much.
-std::optional<Shrinking> arrays_that_shrink(const EnumFact& fact, std::uint64_t enum_bytes,
-                                            const SourceContext& context, std::uint64_t least_saved) {
-  RecordFact now, then;
-  now.bytes = fact.bytes;
-  then.bytes = enum_bytes;
-  for (const InstanceFact& array : fact.instances) {
-    if (array.storage == Storage::stack || !array.count) continue;
-    const std::uint64_t old_bytes = saturating_multiply(*array.count, fact.bytes);
-    const std::uint64_t new_bytes = saturating_multiply(*array.count, enum_bytes);
-    const bool on_heap = array.storage == Storage::heap;
-    const std::uint64_t saved =
-        on_heap ? heap_block_bytes(old_bytes, context.profile) - heap_block_bytes(new_bytes, context.profile)
-                : old_bytes - new_bytes;
-    if (saved >= std::max<std::uint64_t>(least_saved, 1)) now.instances.push_back(array);
+std::string message_of(const EnumFact& fact, const EnumShrinkage& all) {
+  if (!all.records.empty()) {
+    const ShrinkingRecord& one = all.records.front();
+    return fmt::format("'{}' would take {}, if '{}' took {} and not {}", one.now->name, sizes_text(one), fact.name,
+                       all.enum_bytes, fact.bytes);
   }
-  if (now.instances.empty()) return std::nullopt;
-  return Shrinking{std::move(now), {std::move(then), {}, false}};
+  return fmt::format("'{}' takes {} bytes, and needs {}: arrays of it would be smaller", fact.name, fact.bytes,
+                     all.enum_bytes);
 }
 
-/// Objects of different records, and arrays, do not overlap: what static ones save adds up.
-Saving saving_of_all(const std::vector<Shrinking>& all, TargetProfile profile) {
-  std::uint64_t in_static_data = 0, of_object = 0;
-  for (const Shrinking& one : all) {
-    const Saving saving = saving_of(one.now, one.narrowed.then.bytes, profile);
-    std::uint64_t& sum = saving.space == Space::linear_memory ? in_static_data : of_object;
-    sum =
-        saving.space == Space::linear_memory ? saturating_add(sum, saving.low_bytes) : std::max(sum, saving.low_bytes);
-  }
-  if (in_static_data > 0) return {Space::linear_memory, in_static_data, in_static_data};
-  return {Space::object, of_object, of_object};
-}
-
-std::string what_shrinks(const std::vector<Shrinking>& all, TargetProfile profile) {
+/// What the records that shrink look like then.
+std::string records_text(const EnumShrinkage& all) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(all.size(), kNamedRecords); ++i) {
-    const auto& [now, narrowed] = all[i];
-    if (!narrowed.order.empty())
-      text += fmt::format("; '{}' takes {} bytes then, not {}", now.name, narrowed.then.bytes, now.bytes);
-    if (narrowed.moves) text += fmt::format(" ({})", moves_text(now, narrowed.order));
-    text += consequences(now, narrowed.then.bytes, profile);
+  for (std::size_t i = 0; i < std::min(all.records.size(), kNamedRecords); ++i) {
+    const ShrinkingRecord& one = all.records[i];
+    if (i > 0) text += fmt::format("; '{}' takes {}", one.now->name, sizes_text(one));
+    if (one.narrowed.moves)
+      text += fmt::format("{} once its fields are in another order ({})", i > 0 ? "" : "; it shrinks",
+                          moves_text(*one.now, one.narrowed.order));
   }
-  if (all.size() > kNamedRecords) text += fmt::format("; and {} more shrink", all.size() - kNamedRecords);
+  if (all.records.size() > kNamedRecords)
+    text += fmt::format("; and {} more shrink", all.records.size() - kNamedRecords);
   return text;
 }
 
@@ -101,20 +67,30 @@ std::vector<Hazard> hazards_of(const EnumFact& fact, std::span<const RecordFact>
   return hazards;
 }
 
-bool is_written_in_c(const EnumFact& fact) {
-  return std::ranges::find(fact.hazards, HazardKind::no_underlying_type, &Hazard::kind) != fact.hazards.end();
+bool has(const EnumFact& fact, HazardKind kind) {
+  return std::ranges::find(fact.hazards, kind, &Hazard::kind) != fact.hazards.end();
 }
 
-Fix fix_of(const EnumFact& fact, const UnderlyingType& type, const std::vector<Shrinking>& all) {
+/// "its values need 1 byte: give it the underlying type unsigned char"
+std::string advice(const EnumFact& fact, const UnderlyingType& type) {
+  // Where integers of any value are converted to it, its values may be others.
+  const std::string needs =
+      fmt::format("its {} need {} byte{}", has(fact, HazardKind::integer_cast) ? "enumerators" : "values", type.bytes,
+                  type.bytes == 1 ? "" : "s");
+  return has(fact, HazardKind::no_underlying_type)
+             ? needs + ": declare it with __attribute__((packed))"
+             : fmt::format("{}: give it the underlying type {}", needs, type.spelling);
+}
+
+Fix fix_of(const EnumFact& fact, const UnderlyingType& type, const std::vector<ShrinkingRecord>& records) {
   const SourceText& written = *fact.underlying;
   Fix fix{fmt::format("give '{}' the underlying type {}", fact.name, type.spelling), {}, {}};
   const bool is_new = written.text.empty();
   fix.edits.push_back(
       {fact.where.file, written.offset, written.text.size(), fmt::format("{}{}", is_new ? " : " : "", type.spelling)});
-  for (const Shrinking& one : all) {
+  for (const ShrinkingRecord& one : records) {
     const NarrowedRecord& narrowed = one.narrowed;
-    if (!narrowed.order.empty() && !narrowed.moves)
-      fix.promises.push_back(promise_of(narrowed.then, narrowed.then.fields, narrowed.order));
+    if (!narrowed.moves) fix.promises.push_back(promise_of(narrowed.then, narrowed.then.fields, narrowed.order));
   }
   return fix;
 }
@@ -122,28 +98,33 @@ Fix fix_of(const EnumFact& fact, const UnderlyingType& type, const std::vector<S
 void check(const EnumFact& fact, const SourceContext& context, const OptionValues& options, Reporter& out) {
   const std::optional<UnderlyingType> type = narrower_type(fact);
   if (!type) return;
-  const std::uint64_t least_saved = options.number("min-saved-bytes");
-  std::vector<Shrinking> all = records_that_shrink(fact, type->bytes, context, std::max<std::uint64_t>(least_saved, 1));
-  const bool has_records = !all.empty();
-  if (auto arrays = arrays_that_shrink(fact, type->bytes, context, least_saved)) all.push_back(std::move(*arrays));
+  const LeastSaving least{options.number("min-saved-bytes"), options.number("min-saved-percent")};
+  const EnumShrinkage all = enum_shrinkage(fact, type->bytes, context, least);
   if (all.empty()) return;
-  const Permission permission = judge_hazards(hazards_of(fact, context.records), Change::narrow);
+  std::vector<Hazard> hazards = hazards_of(fact, context.records);
+  const bool has_objects = all.has_arrays() || std::ranges::any_of(all.records, [](const ShrinkingRecord& one) {
+                             return !has_no_objects(*one.now);
+                           });
+  if (!has_objects) hazards.push_back({HazardKind::no_objects, fact.where, all.records.front().now->name});
+  const Permission permission = judge_hazards(hazards, Change::narrow);
   if (permission.effect == Effect::blocks && !options.flag("report-blocked")) return;
+  const bool edited = permission.effect == Effect::none && !all.only_moves();
+  EnumSaving saved = saved_by(all, edited, context);
 
   Draft draft;
-  draft.message = fmt::format("'{}' takes {} bytes, and its values need {}: {} smaller", fact.name, fact.bytes,
-                              type->bytes, has_records ? "records that hold it would be" : "arrays of it would be");
+  draft.message = message_of(fact, all);
   draft.where.source = fact.where;
-  if (has_records)
-    draft.details = layout_tables(all.front().now, all.front().narrowed.then, all.front().narrowed.order);
-  draft.saving = saving_of_all(all, context.profile);
-  draft.help = is_written_in_c(fact) ? std::string("declare it with __attribute__((packed))")
-                                     : fmt::format("give it the underlying type {}", type->spelling);
-  draft.help += what_shrinks(all, context.profile);
-  const bool shrinks_in_place = std::ranges::any_of(all, [](const Shrinking& one) { return !one.narrowed.moves; });
-  if (permission.effect == Effect::none && shrinks_in_place) {
-    draft.fix = fix_of(fact, *type, all);
-  } else if (permission.effect != Effect::none) {
+  if (!all.records.empty()) {
+    const ShrinkingRecord& first = all.records.front();
+    draft.details = layout_tables(*first.now, first.narrowed.then, first.narrowed.order);
+  }
+  draft.saving = saved.saving;
+  draft.help = advice(fact, *type) + records_text(all) + saved.text;
+  if (edited) {
+    draft.fix = fix_of(fact, *type, all.records);
+  } else if (permission.effect == Effect::none) {
+    draft.help += "; not edited: fields have to move as well";
+  } else {
     draft.notes = notes_of(permission);
     draft.help += permission.effect == Effect::review ? "; look at it first: " : "; but it must stay as it is: ";
     draft.help += reasons_text(permission);

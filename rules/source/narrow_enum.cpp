@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rules/source/permission.h"
+#include "rules/source/resized_records.h"
 
 namespace wml {
 namespace {
@@ -11,23 +12,6 @@ namespace {
 template <class T>
 bool fits(const EnumFact& fact) {
   return std::in_range<T>(fact.lowest) && std::in_range<T>(fact.highest);
-}
-
-/// What it is that aligns a record to more than its fields are aligned to stays; what its fields are aligned to is the
-/// largest alignment among them. Where bases or attributes may be what aligns it to as much, nobody knows.
-std::optional<std::uint64_t> new_alignment(const RecordFact& record, const std::vector<FieldFact>& fields) {
-  const auto largest = [](const std::vector<FieldFact>& of) {
-    std::uint64_t align = 1;
-    for (const FieldFact& field : of) align = std::max(align, field.align_bytes);
-    return align;
-  };
-  const std::uint64_t then = largest(fields);
-  if (record.align_bytes > largest(record.fields) || then == record.align_bytes) return record.align_bytes;
-  const bool chosen = std::ranges::any_of(record.hazards, [](const Hazard& hazard) {
-    return hazard.kind == HazardKind::over_aligned || hazard.kind == HazardKind::packed ||
-           hazard.kind == HazardKind::empty_member;
-  });
-  return record.start_bytes > 0 || chosen ? std::nullopt : std::optional(then);
 }
 
 std::optional<RecordFact> with_narrow_fields(const RecordFact& record, const EnumFact& fact, std::uint64_t enum_bytes) {
@@ -39,7 +23,7 @@ std::optional<RecordFact> with_narrow_fields(const RecordFact& record, const Enu
     field.data_bytes = field.bytes;
     field.align_bytes = enum_bytes;
   }
-  const std::optional<std::uint64_t> align = new_alignment(record, then.fields);
+  const std::optional<std::uint64_t> align = alignment_with(record, then.fields);
   if (!align) return std::nullopt;
   then.align_bytes = *align;
   return then;
@@ -77,12 +61,12 @@ std::optional<NarrowedRecord> narrow_record(const RecordFact& record, const Enum
       may_move ? best_order(record, record.fields, Freedom::within_access).bytes : record.bytes;
   FieldOrder order = declared_order(record);
   then->bytes = lay_out(*then, then->fields, order).bytes;
-  if (then->bytes < without) return NarrowedRecord{std::move(*then), std::move(order), false};
+  if (then->bytes < without) return NarrowedRecord{std::move(*then), std::move(order), false, without};
   if (!may_move) return std::nullopt;
   BestOrder best = best_order(*then, then->fields, Freedom::within_access);
   if (best.bytes >= without) return std::nullopt;
   then->bytes = best.bytes;
-  return NarrowedRecord{std::move(*then), std::move(best.order), true};
+  return NarrowedRecord{std::move(*then), std::move(best.order), true, without};
 }
 
 }  // namespace wml

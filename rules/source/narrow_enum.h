@@ -22,7 +22,8 @@ std::optional<UnderlyingType> narrower_type(const EnumFact& fact);
 struct NarrowedRecord {
   RecordFact then;  ///< the record with its new size, alignment and fields, in `order`
   FieldOrder order;
-  bool moves = false;  ///< it shrinks only in another order
+  bool moves = false;         ///< it shrinks only in another order
+  std::uint64_t without = 0;  ///< its bytes in the best order of its fields alone, or as it is where nothing may move
 };
 
 /// Nothing where the record does not hold it, where its layout then cannot be told, or where it does not get smaller

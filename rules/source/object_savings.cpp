@@ -1,6 +1,9 @@
 #include "rules/source/object_savings.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -10,26 +13,149 @@
 namespace wml {
 namespace {
 
-constexpr std::size_t kNamedInstances = 3;
+constexpr std::size_t kNamedPlaces = 3;
+constexpr std::uint64_t kMuchStaticData = 64;
 
-std::uint64_t saved_by(const InstanceFact& instance, std::uint64_t old_bytes, std::uint64_t new_bytes,
-                       TargetProfile profile) {
-  const std::uint64_t count = instance.count.value_or(1);
-  if (instance.storage != Storage::heap) return saturating_multiply(count, old_bytes - new_bytes);
-  return heap_block_bytes(saturating_multiply(count, old_bytes), profile) -
-         heap_block_bytes(saturating_multiply(count, new_bytes), profile);
+/// What the objects of one place save: a variable, a block of the heap, a member of what is not understood.
+struct Place {
+  Storage storage = Storage::static_storage;
+  std::string text;        ///< "1000 of them in static data ('table')"
+  bool of_each = false;    ///< how many objects are there is not known: low and high are those of one
+  std::uint64_t low = 0;   ///< of all objects that are there
+  std::uint64_t high = 0;  ///< at most
+  std::uint64_t each = 0;  ///< of one of them, at most
+  bool is_single = false;  ///< there is one object
+  std::string why_nothing;
+};
+
+using PlaceOfField = std::tuple<std::string, std::uint64_t>;
+
+class Places {
+public:
+  Places(std::span<const Resizing> edits, const SourceContext& context) : profile_(context.profile) {
+    const std::vector<ResizedRecord> resized = resized_records(edits, context);
+    for (std::size_t i = edits.size(); i < resized.size(); ++i) {
+      for (const FieldFact& field : resized[i].record().fields) held_.emplace(field.where.file, field.where.offset);
+    }
+    for (std::size_t i = 0; i < resized.size(); ++i) add(resized[i], i >= edits.size());
+    // What is saved for good first, what is saved for the time of a call last.
+    std::ranges::stable_sort(list, {}, [](const Place& place) {
+      return place.storage == Storage::stack ? 9 : static_cast<int>(place.storage);
+    });
+  }
+
+  std::vector<Place> list;
+
+private:
+  void add(const ResizedRecord& resized, bool is_holder) {
+    const RecordFact& record = resized.record();
+    if (is_holder && (resized.high_bytes() == 0 || record.instances.empty())) {
+      Place place{Storage::member,
+                  fmt::format("in each '{}'", record.name),
+                  true,
+                  resized.low_bytes(),
+                  resized.high_bytes(),
+                  resized.high_bytes(),
+                  false,
+                  ""};
+      if (resized.high_bytes() == 0) place.why_nothing = ", since its padding grows";
+      list.push_back(std::move(place));
+      return;
+    }
+    for (const InstanceFact& instance : record.instances) {
+      const bool is_held =
+          instance.storage == Storage::member && held_.contains({instance.where.file, instance.where.offset});
+      if (!is_held && instance.storage != Storage::temporary) add(resized, instance, is_holder);
+    }
+  }
+
+  void add(const ResizedRecord& resized, const InstanceFact& instance, bool is_holder) {
+    Place place;
+    place.storage = instance.storage;
+    place.text = place_text(instance, is_holder ? resized.record().name : "");
+    place.of_each = !instance.count || instance.storage == Storage::container;
+    place.is_single = instance.count == 1U;
+    place.low = resized.low_bytes();
+    place.high = resized.high_bytes();
+    if (!place.of_each) {
+      const std::uint64_t count = *instance.count;
+      place.low = saturating_multiply(count, place.low);
+      place.high = saturating_multiply(count, place.high);
+      if (instance.storage == Storage::heap) set_block(resized, instance, place);
+    }
+    if (instance.storage == Storage::member) place.low = 0;  // its padding may grow by as much
+    place.each = place.is_single ? place.high : (place.high > 0 ? resized.high_bytes() : 0);
+    list.push_back(std::move(place));
+  }
+
+  void set_block(const ResizedRecord& resized, const InstanceFact& instance, Place& place) const {
+    const auto saved = [&](const Resizing& resizing) {
+      const auto block = [&](std::uint64_t bytes) {
+        const std::uint64_t header = align_up(instance.header_bytes, resizing.record->align_bytes);
+        return heap_block_bytes(saturating_add(header, saturating_multiply(*instance.count, bytes)), profile_);
+      };
+      return block(resizing.from_bytes) - std::min(block(resizing.from_bytes), block(resizing.to_bytes));
+    };
+    place.low = std::min(saved(resized.as_ordered), saved(resized.reordered));
+    place.high = std::max(saved(resized.as_ordered), saved(resized.reordered));
+    if (place.high == 0) place.why_nothing = ", since the allocator rounds up";
+  }
+
+  static std::string place_text(const InstanceFact& instance, const std::string& holder) {
+    std::string what = holder.empty() ? "" : fmt::format("'{}' ", holder);
+    if (instance.count && *instance.count != 1)
+      what = holder.empty() ? fmt::format("{} of them ", *instance.count)
+                            : fmt::format("{} of '{}' ", *instance.count, holder);
+    switch (instance.storage) {
+      case Storage::static_storage: return fmt::format("{}in static data ('{}')", what, instance.name);
+      case Storage::stack: return fmt::format("{}on the stack ('{}')", what, instance.name);
+      case Storage::member: return fmt::format("{}in each '{}'", what, instance.name);
+      case Storage::heap: return fmt::format("{}in {} of the heap", what, instance.count ? "a block" : "arrays");
+      case Storage::container:
+        return instance.name.empty() ? what + "in memory of another allocator"
+                                     : fmt::format("{}in '{}'", what, instance.name);
+      case Storage::temporary: break;
+    }
+    return {};
+  }
+
+  TargetProfile profile_;
+  std::set<PlaceOfField> held_;  // fields of holders: their savings are those of the holder
+};
+
+std::string amount_text(const Place& place) {
+  std::string text = bytes_text(place.high);
+  if (place.low < place.high)
+    text = place.low == 0 ? "up to " + text : fmt::format("{} to {}", bytes_text(place.low), text);
+  return text + (place.of_each && place.storage != Storage::member ? " of each" : "") + place.why_nothing;
 }
 
-std::string place_text(const InstanceFact& instance) {
-  const std::string times = instance.count && *instance.count != 1 ? fmt::format("{} of them ", *instance.count) : "";
-  switch (instance.storage) {
-    case Storage::static_storage: return fmt::format("{}in static data ('{}')", times, instance.name);
-    case Storage::stack: return fmt::format("{}on the stack ('{}')", times, instance.name);
-    case Storage::member: return fmt::format("{}in each '{}'", times, instance.name);
-    case Storage::heap:
-      return instance.count ? fmt::format("{}in a block of the heap", times) : std::string("in blocks of the heap");
+/// Equal ones are named once.
+std::string text_of(const std::vector<Place>& places) {
+  std::vector<std::pair<std::string, std::string>> groups;
+  std::vector<std::size_t> times;
+  for (const Place& place : places) {
+    std::pair group(place.text, amount_text(place));
+    const auto known = std::ranges::find(groups, group);
+    if (known == groups.end()) {
+      groups.push_back(std::move(group));
+      times.push_back(1);
+    } else {
+      ++times[static_cast<std::size_t>(known - groups.begin())];
+    }
   }
-  return {};
+  std::string text;
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i >= kNamedPlaces) {
+      others += times[i];
+      continue;
+    }
+    text += fmt::format("{} {}", i == 0 ? ";" : ",", groups[i].first);
+    text += times[i] == 1 ? fmt::format(": {}", groups[i].second)
+                          : fmt::format(", {} times: {} each", times[i], groups[i].second);
+  }
+  return others == 0 ? text : text + fmt::format(", and {} more", others);
 }
 
 }  // namespace
@@ -42,49 +168,53 @@ std::uint64_t heap_block_bytes(std::uint64_t bytes, TargetProfile profile) {
   return std::max(least, align_up(saturating_add(bytes, header), emscripten && !wide ? 8 : 16));
 }
 
-Saving saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile) {
-  std::uint64_t bytes = 0;
-  for (const InstanceFact& instance : record.instances) {
-    if (instance.storage == Storage::static_storage)
-      bytes = saturating_add(bytes, saved_by(instance, record.bytes, new_bytes, profile));
+ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContext& context) {
+  const std::vector<Place> places = Places(edits, context).list;
+  ObjectSavings savings;
+  Saving in_static_data, of_one{Space::object, 0, 0};
+  if (places.empty()) {  // some, somewhere else
+    for (const Resizing& edit : edits)
+      savings.each = std::max(savings.each, edit.from_bytes - std::min(edit.from_bytes, edit.to_bytes));
+    of_one = {Space::object, savings.each, savings.each};
+  } else {
+    of_one.low_bytes = ~std::uint64_t{0};
   }
-  if (bytes > 0) return {Space::linear_memory, bytes, bytes};
-  return {Space::object, record.bytes - new_bytes, record.bytes - new_bytes};
-}
-
-KnownSaving known_saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile) {
-  // Objects in containers are not seen: where there are none at all, there are some somewhere else.
-  const std::uint64_t bytes = record.bytes - new_bytes;
-  KnownSaving known{0, !record.instances.empty(), record.instances.empty() ? bytes : 0};
-  for (const InstanceFact& instance : record.instances) {
-    const bool on_heap = instance.storage == Storage::heap;  // a block each time that it is executed
-    const std::uint64_t saved = saved_by(instance, record.bytes, new_bytes, profile);
-    known.each = std::max(known.each, on_heap && instance.count ? saved : bytes);
-    if (on_heap || !instance.count || instance.storage == Storage::member) {
-      known.complete = false;
-    } else {
-      known.bytes = saturating_add(known.bytes, saved);
+  savings.complete = !places.empty();
+  savings.single_on_stack = !places.empty();
+  for (const Place& place : places) {
+    const bool is_variable = place.storage == Storage::static_storage || place.storage == Storage::stack;
+    if (place.storage == Storage::static_storage) {
+      in_static_data.low_bytes = saturating_add(in_static_data.low_bytes, place.low);
+      in_static_data.high_bytes = saturating_add(in_static_data.high_bytes, place.high);
     }
+    if (is_variable && !place.of_each) {
+      savings.variables = saturating_add(savings.variables, place.low);
+    } else {
+      savings.complete = false;
+    }
+    savings.single_on_stack = savings.single_on_stack && place.storage == Storage::stack && place.is_single;
+    savings.each = std::max(savings.each, place.each);
+    of_one.low_bytes = std::min(of_one.low_bytes, place.low == 0 ? 0 : place.each);
+    of_one.high_bytes = std::max(of_one.high_bytes, place.each);
   }
-  return known;
+  savings.saving = in_static_data.high_bytes > 0 ? in_static_data : of_one;
+  savings.text = text_of(places);
+  return savings;
 }
 
-std::string consequences(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile) {
-  std::string text;
-  std::size_t named = 0;
-  for (const InstanceFact& instance : record.instances) {
-    if (named == kNamedInstances) break;
-    if (!instance.count && instance.storage != Storage::heap) continue;
-    const std::uint64_t saved = saved_by(instance, record.bytes, new_bytes, profile);
-    // What holds it has padding of its own, which may grow by as much.
-    const char* most = instance.storage == Storage::member ? "up to " : "";
-    text += fmt::format("{} {}: {}{}", named == 0 ? ";" : ",", place_text(instance), most, bytes_text(saved));
-    if (instance.storage == Storage::heap && saved == 0) text += ", since the allocator rounds up";
-    ++named;
-  }
-  if (named < record.instances.size() && named == kNamedInstances)
-    text += fmt::format(", and {} more", record.instances.size() - named);
-  return text;
+ObjectSavings object_savings(const Resizing& edit, const SourceContext& context) {
+  return object_savings(std::span(&edit, 1), context);
 }
+
+bool is_worth_it(const Resizing& edit, const ObjectSavings& savings, const LeastSaving& least) {
+  if (savings.each == 0 || edit.to_bytes >= edit.from_bytes) return false;
+  const Saving& saving = savings.saving;
+  if (saving.space == Space::linear_memory && saving.low_bytes >= std::max(kMuchStaticData, least.bytes)) return true;
+  const std::uint64_t saved = edit.from_bytes - edit.to_bytes;
+  return saved >= least.bytes &&
+         saturating_multiply(saved, 100) >= saturating_multiply(edit.record->bytes, least.percent);
+}
+
+bool has_no_objects(const RecordFact& record) { return record.all_uses_seen && record.instances.empty(); }
 
 }  // namespace wml

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string>
 
 #include "rules/model/finding.h"
-#include "rules/model/source_facts.h"
+#include "rules/source/resized_records.h"
 
 /// What smaller objects save, by where they live.
 namespace wml {
@@ -14,19 +14,30 @@ namespace wml {
 /// least 16; Emscripten's rounds to 8.
 std::uint64_t heap_block_bytes(std::uint64_t bytes, TargetProfile profile);
 
-/// Static objects are saved exactly; where there are none, the bytes of one object.
-Saving saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile);
-
-/// What objects of a record save, against code that costs.
-struct KnownSaving {
-  std::uint64_t bytes = 0;  ///< by variables, whose number is known
-  bool complete = false;    ///< there are no others, as far as is known: in the heap, in other records, in containers
-  std::uint64_t each = 0;   ///< by one object, at most: in the heap nothing where the allocator rounds up
+/// What the objects that were seen save when records get smaller, those of records that hold them among them.
+struct ObjectSavings {
+  Saving saving;                ///< of static data, where there is any; else of one object
+  std::uint64_t variables = 0;  ///< by variables, whose number is known
+  bool complete = false;        ///< there are no others: in the heap, in records that are not understood, in containers
+  std::uint64_t each = 0;       ///< by one object, at most: in the heap nothing where the allocator rounds up
+  bool single_on_stack = false;  ///< all of them are variables on the stack, and no arrays
+  std::string text;              ///< "; 1000 of them in static data ('table'): 8000 bytes, ..."
 };
 
-KnownSaving known_saving_of(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile);
+ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContext& context);
+ObjectSavings object_savings(const Resizing& edit, const SourceContext& context);
 
-/// "; 'table' is 1000 of them: 8000 bytes of static data; ...": the objects that were seen.
-std::string consequences(const RecordFact& record, std::uint64_t new_bytes, TargetProfile profile);
+/// Four of 30,000 bytes are true, and help nobody: what an object must save to be worth a finding.
+struct LeastSaving {
+  std::uint64_t bytes = 0;
+  std::uint64_t percent = 0;
+};
+
+/// Whether objects save as much, or static data so much that the size of one object does not matter.
+bool is_worth_it(const Resizing& edit, const ObjectSavings& savings, const LeastSaving& least);
+
+/// Whether the whole program was seen, and makes no object of the record: a type for others, which only they may
+/// change.
+bool has_no_objects(const RecordFact& record);
 
 }  // namespace wml

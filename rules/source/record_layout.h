@@ -55,4 +55,7 @@ enum class Freedom {
 /// Runs of bit-fields move as one, pinned fields stay.
 BestOrder best_order(const RecordFact& record, std::span<const FieldFact> fields, Freedom freedom);
 
+/// The size in that order, without a search for the order.
+std::uint64_t least_bytes(const RecordFact& record, std::span<const FieldFact> fields, Freedom freedom);
+
 }  // namespace wml

@@ -88,7 +88,12 @@ void add_evaluation_hazard(const RecordFact& record, const ConstructionFact& con
   }
 }
 
-std::string display_name(const FieldFact& field) { return field.name.empty() ? "(unnamed)" : field.name; }
+std::string display_name(const FieldFact& field) {
+  if (!field.name.empty()) return field.name;
+  if (field.bit_width) return fmt::format("the unnamed bit-field at line {}", field.where.line);
+  const bool is_union = field.type.find("union") != std::string::npos;
+  return fmt::format("the anonymous {} at line {}", is_union ? "union" : "struct", field.where.line);
+}
 
 /// Puts the texts of `pieces` into each other's places: at place i stands what was at order[i].
 void permute(const std::string& file, const std::vector<const SourceText*>& pieces, std::span<const std::size_t> order,

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "source"))
-from project import Project  # noqa: E402
+from project import Project, files_in  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = re.compile(r"^```(wat|cpp) (fires|silent)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -35,7 +35,7 @@ def rules_that_fire(tool, rule, words, text, scratch):
 
 
 def source_rules_that_fire(tool, rule, text):
-    with Project(tool, {"example.cpp": text}, ["-std=c++20"]) as project:
+    with Project(tool, files_in(text, "example.cpp"), ["-std=c++20"]) as project:
         report = json.loads(project.source("--format", "json", "--rule", rule).stdout)
     return {f"error: {error}" for error in report["errors"]} | {finding["rule"] for finding in report["findings"]}
 

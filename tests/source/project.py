@@ -2,8 +2,15 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import tempfile
+
+
+def files_in(text, name):
+    """Texts behind lines of `//--- NAME`, by name; where there is no such line, all of it is one file."""
+    parts = re.split(r"^//--- (\S+)\n", text, flags=re.MULTILINE)
+    return {name: text} if len(parts) == 1 else dict(zip(parts[1::2], parts[2::2]))
 
 
 class Project:

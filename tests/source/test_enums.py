@@ -57,6 +57,15 @@ FIXED = {
     "one function": UNSCOPED + "void f(int);\nvoid g(E e) { f(e); }",
     "a class with copies": UNSCOPED + "struct V { V(int); };\nV g(E e) { return e; }",
     "unnamed": "typedef enum { a, b } E;\n" + HOLDER,
+    "a counter": SCOPED + "E last() { E e = E::a; for (int i = 0; i < 3; ++i) e = static_cast<E>(i); return e; }",
+    "a counter in a lambda": SCOPED + "auto last = [] { E e = E::a; for (unsigned i = 0; i != 3; i++) e = static_cast<E>(i); return e; };",
+}
+
+# What is said to be open to any integer.
+OPEN = {
+    "a written type": "enum class E : int { a, b, c };\n" + HOLDER + "E of(int n) { return static_cast<E>(n); }",
+    "a counter that goes on": "enum E : int { a, b };\n" + HOLDER + "E of(int n) { E e = a; for (int i = 0; i < 3; ++i) { e = static_cast<E>(i); i += n; } return e; }",
+    "a counter of any bound": "enum E : int { a, b };\n" + HOLDER + "E of(int n) { E e = a; for (int i = 0; i < n; ++i) e = static_cast<E>(i); return e; }",
 }
 
 
@@ -85,6 +94,37 @@ class Cases(unittest.TestCase):
                 done = build.fix("--apply", "--rule", RULE)
                 self.assertIn(" : unsigned char", build.text("case.cpp"), done.stdout + done.stderr)
                 self.assertEqual(build.findings("--rule", RULE), [])
+
+    def test_open_ranges(self):
+        for name, text in OPEN.items():
+            with self.subTest(name), project({"case.cpp": text}) as build:
+                self.assertEqual(build.findings("--rule", RULE), [])
+                (build.folder / "blocked.toml").write_text("[rules.enum-wider-than-needed]\nreport-blocked = true\n")
+                done = subprocess.run([build.tool, "source", "-p", ".", "--rule", RULE, "--config", "blocked.toml"], cwd=build.folder,
+                                      capture_output=True, text=True, check=False)
+                self.assertIn("its underlying type is written, and any integer is converted to it", done.stdout)
+
+    def test_what_is_said(self):
+        with project({"case.cpp": SCOPED}) as build:
+            finding = only(build.findings("--rule", RULE))
+            self.assertEqual(finding["message"], "'Slot' would take 2 bytes, not 8, if 'E' took 1 and not 4")
+            self.assertIn("its values need 1 byte:", finding["help"])
+        with project({"case.cpp": SCOPED + "E of(int n) { return static_cast<E>(n); }"}) as build:
+            self.assertIn("its enumerators need 1 byte:", only(build.findings("--rule", RULE))["help"])
+
+    def test_the_fix_shrinks_what_is_shown(self):
+        # Moved comes first in the source, and needs another order as well.
+        moved = "struct Moved { bool x; double d; E e; int i; bool y; };\nMoved moved[10];\n"
+        with project({"case.cpp": "enum class E { a, b };\n" + moved + "struct Slot { E e; bool used; };\nSlot slots[100];\n"}) as build:
+            finding = only(build.findings("--rule", RULE))
+            self.assertIn("'Slot' would take 2 bytes", finding["message"])
+            self.assertIn("then: 2 bytes", finding["details"])
+            self.assertEqual(finding["saving"]["low_bytes"], 600)
+            self.assertIsNotNone(finding["fix"])
+        with project({"case.cpp": "enum class E { a, b };\n" + moved}) as build:
+            finding = only(build.findings("--rule", RULE))
+            self.assertIsNone(finding["fix"])
+            self.assertIn("not edited: fields have to move as well", finding["help"])
 
     def test_c_gets_no_edit(self):
         text = "enum E { a, b };\nstruct Slot { enum E e; char used; } slots[100];\n"

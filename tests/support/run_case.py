@@ -25,7 +25,7 @@ import tempfile
 import tomllib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "source"))
-from project import Project  # noqa: E402
+from project import Project, files_in  # noqa: E402
 
 MEASURE = """
 const fs = require('fs');
@@ -128,7 +128,7 @@ class SourceRule:
         self.tool, self.folder = tool, folder
 
     def project(self, text):
-        return Project(self.tool, {"case.cpp": text}, ["-std=c++20"])
+        return Project(self.tool, files_in(text, "case.cpp"), ["-std=c++20"])
 
     def findings(self, project):
         report = json.loads(project.source("--format", "json", "--rule", self.folder.name).stdout)
@@ -136,10 +136,10 @@ class SourceRule:
         return report["findings"]
 
     def check_positive(self, path):
-        lines = path.read_text().splitlines()
-        marked = {number for number, line in enumerate(lines, 1) if "// fires" in line}
+        files = files_in(path.read_text(), "case.cpp").items()
+        marked = {(name, number) for name, text in files for number, line in enumerate(text.splitlines(), 1) if "// fires" in line}
         with self.project(path.read_text()) as project:
-            fired = {finding["where"]["line"] for finding in self.findings(project)}
+            fired = {(pathlib.Path(f["where"]["file"]).name, f["where"]["line"]) for f in self.findings(project)}
         assert marked and fired == marked, f"it fires in lines {sorted(fired)}, and is to in {sorted(marked)}"
 
     def check_negative(self, path):

@@ -34,3 +34,4 @@ struct Guarded {
   float f;
   Guard third;
 };
+Guarded guarded;

@@ -34,3 +34,4 @@ struct Guarded {
   Guard third;
   float f;
 };
+Guarded guarded;
