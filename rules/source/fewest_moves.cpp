@@ -78,9 +78,8 @@ UnitOrder step_by_step(const LayoutUnits& units, UnitOrder order, std::uint64_t 
 UnitOrder fewest_moves(const LayoutUnits& units, std::uint64_t target, const UnitOrder& fallback) {
   UnitOrder declared(units.list.size());
   std::iota(declared.begin(), declared.end(), 0U);
-  const auto ordered = std::ranges::count_if(units.list, &LayoutUnit::ordered);
   for (const bool keep_ordered : {true, false}) {
-    if (!keep_ordered && ordered < 2) break;  // the same again
+    if (!keep_ordered && units.order_of_fields.is_free()) break;  // the same again
     for (std::size_t moves = 1; moves <= std::min(kMostMoves, declared.size()); ++moves) {
       if (placements(declared.size(), moves) > kMostPlacements) break;
       UnitOrder found = with_moves(units, declared, moves, target, keep_ordered);

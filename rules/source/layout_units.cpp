@@ -7,7 +7,7 @@
 namespace wml {
 
 LayoutUnits units_of(const RecordFact& record, std::span<const FieldFact> fields, Freedom freedom) {
-  LayoutUnits units{record, fields, {}};
+  LayoutUnits units{record, fields, {}, ConstructionOrder(record)};
   std::uint32_t group = 0;
   for (std::uint32_t i = 0; i < fields.size(); ++i) {
     const FieldFact& field = fields[i];
@@ -17,7 +17,7 @@ LayoutUnits units_of(const RecordFact& record, std::span<const FieldFact> fields
     if (field.bit_width && i > 0 && fields[i - 1].bit_width && units.list.back().group == group) {
       ++units.list.back().fields;
     } else {
-      units.list.push_back({i, 1, group, field.ordered});
+      units.list.push_back({i, 1, group});
     }
   }
   return units;

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "rules/source/construction_order.h"
 #include "rules/source/record_layout.h"
 
 /// What best_order permutes: a field, or a run of bit-fields that lie beside each other.
@@ -13,7 +14,6 @@ struct LayoutUnit {
   std::uint32_t first = 0;  ///< field
   std::uint32_t fields = 1;
   std::uint32_t group = 0;  ///< units change places within a group only; groups keep their order
-  bool ordered = false;     ///< its construction or destruction runs code
 };
 
 /// Indices of units.
@@ -24,6 +24,12 @@ struct LayoutUnits {
   const RecordFact& record;
   std::span<const FieldFact> fields;
   std::vector<LayoutUnit> list;
+  ConstructionOrder order_of_fields;
+
+  /// Whether the construction or the destruction of two units can be told apart from the other order of them.
+  bool keep_order(std::uint32_t first, std::uint32_t second) const {
+    return order_of_fields.keeps(list[first].first, list[second].first);
+  }
 };
 
 LayoutUnits units_of(const RecordFact& record, std::span<const FieldFact> fields, Freedom freedom);

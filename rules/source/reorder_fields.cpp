@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "rules/source/construction_order.h"
+
 namespace wml {
 namespace {
 
@@ -63,18 +65,13 @@ bool can_follow(const InitialiserFact& list, const std::vector<std::size_t>& pla
                              [&](const InitialiserElement& e) { return places[e.field] < list.elements.size(); });
 }
 
-/// Whether it can be told which of two fields is initialised first.
-bool depend_on_order(const FieldEvaluation& a, const FieldEvaluation& b) {
-  const auto touches = [](const std::vector<std::uint32_t>& taken, const std::vector<std::uint32_t>& used) {
-    return std::ranges::any_of(taken, [&](std::uint32_t one) { return std::ranges::find(used, one) != used.end(); });
-  };
-  return (a.effects && (b.effects || b.reads)) || (b.effects && a.reads) || touches(a.takes, b.uses) ||
-         touches(b.takes, a.uses);
-}
-
 /// The first pair of fields that depend on their order and would change places.
 void add_evaluation_hazard(const RecordFact& record, const ConstructionFact& construction,
                            const std::vector<std::size_t>& places, std::vector<Hazard>& hazards) {
+  if (construction.fields.size() > kMostFields) {
+    hazards.push_back({HazardKind::evaluation_order, construction.where, ""});
+    return;
+  }
   for (std::size_t i = 0; i < construction.fields.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       const FieldEvaluation& before = construction.fields[j];

@@ -88,8 +88,7 @@ private:
   }
 
   bool must_precede(std::uint32_t first, std::uint32_t second) const {
-    const LayoutUnit &a = units_.list[first], &b = units_.list[second];
-    return a.group < b.group || (keep_ordered_ && a.ordered && b.ordered && first < second);
+    return units_.list[first].group < units_.list[second].group || (keep_ordered_ && units_.keep_order(first, second));
   }
 
   /// Whether none of those that were taken out has to lie before `unit` and is still to be placed.

@@ -58,7 +58,7 @@ LEFT_ALONE = {
         struct P {
           char tag = (char)next();
           double v = next();
-          char c = 0;
+          char c = (char)next();
         };
         P p;""",
     ("effects of default initialisers in a list", "evaluation-order"): """
@@ -66,7 +66,7 @@ LEFT_ALONE = {
         struct P {
           char tag = (char)next();
           double v = next();
-          char c = 0;
+          char c = (char)next();
         };
         P p{};""",
     ("effects of a default and of a constructor", "evaluation-order"): """
@@ -75,7 +75,7 @@ LEFT_ALONE = {
           P() : tag((char)next()) {}
           char tag;
           double v = next();
-          char c = 0;
+          char c = (char)next();
         };""",
     ("effects of members' types", "evaluation-order"): """
         int next();
@@ -93,35 +93,35 @@ LEFT_ALONE = {
         struct P {
           Id a;
           double d = next();
-          bool b = false;
+          Id b;
         };
         P p;""",
     ("an initialiser that reads what another one changes", "evaluation-order"): """
         struct P {
-          explicit P(const char*& p) : first(*p++), pos(*p) {}
+          explicit P(const char*& p) : first(*p), pos(*p++), last(*p) {}
           char first;
           double pos;
-          char last = 0;
+          char last;
         };""",
     ("a parameter that is read and changed", "evaluation-order"): """
         struct P {
-          explicit P(int n) : first((char)n), pos(n++) {}
+          explicit P(int n) : first((char)n), pos(n++), last((char)n) {}
           char first;
           double pos;
-          char last = 0;
+          char last;
         };""",
     ("a parameter that is moved and read", "evaluation-order"): """
         #include <string>
         #include <utility>
         struct P {
-          explicit P(std::string s) : empty(s.empty()), count(0), name(std::move(s)), last(0) {}
+          explicit P(std::string s) : empty(s.empty()), count(s.size()), name(std::move(s)), last(s.empty()) {}
           bool empty;
           double count;
           std::string name;
           bool last;
         };""",
     ("an element that changes what others read", "evaluation-order"): P + """
-        P f(int seed) { return {(seed = 7) > 3, (double)seed, seed > 20}; }""",
+        P f(int seed) { return {seed > 20, (double)(seed = 7), seed > 3}; }""",
     ("an element that reads what is initialised", "initialiser-order"): P + """
         P p = {true, p.a ? 1.0 : 2.0, false};""",
     ("a member of an anonymous union that reads another field", "initialiser-order"): """
@@ -272,6 +272,18 @@ EDITED = {
           Q q = {true, (double)next(), false};
           std::printf("%d %g %d %g %d %g %d\\n", p.a, p.d, p.b, p.e, q.a, q.d, q.b);
         }""", "Q q = {(double)next(), false, true};"),
+    "an order that keeps what initialisers depend on": ("""
+        #include <cstdio>
+        int next() { static int n; return ++n; }
+        struct P {
+          char tag = (char)next();
+          double value = next();
+          char last = 0;
+        };
+        int main() {
+          P p;
+          std::printf("%d %g %d\\n", p.tag, p.value, p.last);
+        }""", "char last = 0;\n  char tag = (char)next();\n  double value = next();"),
     "members of an anonymous union": ("""
         #include <cstdio>
         struct P {

@@ -292,6 +292,16 @@ Truth try_all(const RecordFact& record, Freedom freedom, bool only_kept) {
   return truth;
 }
 
+TEST(BestOrder, KeepsTheOrderOfInitialisersThatDependOnIt) {
+  RecordFact record = record_of({plain(1), plain(8), plain(1)});
+  EXPECT_EQ(best_order(record, record.fields, Freedom::within_access).order, (FieldOrder{1, 2, 0}));
+  const FieldEvaluation changes{0, true, true, {}, {}}, reads{2, false, true, {}, {}};
+  record.constructions = {{{}, {changes, reads}}};
+  const BestOrder best = best_order(record, record.fields, Freedom::within_access);
+  EXPECT_EQ(best.bytes, 16U);
+  EXPECT_EQ(best.order, (FieldOrder{1, 0, 2}));
+}
+
 TEST(BestOrder, IsAsSmallAsTheBestOfAllPermutations) {
   RandomRecords records(22);
   std::size_t exact = 0, better = 0, small_moves = 0;
