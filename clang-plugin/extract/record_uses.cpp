@@ -28,10 +28,10 @@ const clang::FieldDecl* addressed_field(const clang::Expr& expression) {
 
 /// Behind pointers, references and arrays.
 clang::QualType innermost(clang::QualType type) {
-  if (!type.isNull()) type = type.getCanonicalType();  // where qualifiers of an array are those of its elements
   while (!type.isNull() && !type->isDependentType()) {
-    const clang::QualType inner = type->isReferenceType() ? type->getPointeeType() : pointee_of(type);
+    clang::QualType inner = type->isReferenceType() ? type->getPointeeType() : pointee_of(type);
     if (inner.isNull()) break;
+    if (type->isArrayType() && type.isVolatileQualified()) inner.addVolatile();  // of a typedef of an array
     type = inner;
   }
   return type;

@@ -24,8 +24,6 @@ FIRST = {"struct-padding": "bool", "bool-cluster": "int"}
 
 HEADERS = "".join(f"#include <{name}.h>\n" for name in ("assert", "stddef", "stdint", "stdio", "stdlib", "string"))
 IN_C = HEADERS + "typedef struct R R;\n"
-IN_CXX = HEADERS
-STD = "#include <array>\n#include <bit>\n#include <optional>\n#include <ostream>\n#include <vector>\n"
 EXPORT = '__attribute__((export_name("take_R"))) '
 IMPORT = '__attribute__((import_module("env"), import_name("take_R"))) '
 
@@ -79,12 +77,12 @@ BOTH = [
     ("the order of addresses", "field-arithmetic", "bool f(R* r) { return (void*)&r->first < (void*)&r->last; }"),
 ]
 CXX = [
-    ("a base is written", "bytewise-access", "struct O : R { int more; };\nvoid f(O* o, FILE* to) { std::fwrite(o, sizeof *o, 1, to); }"),
-    ("an array of std's is written", "bytewise-access", "void f(std::array<R, 2>& o, FILE* to) { std::fwrite(&o, sizeof o, 1, to); }"),
+    ("a base is written", "bytewise-access", "struct O : R { int more; };\nvoid f(O* o, FILE* to) { fwrite(o, sizeof *o, 1, to); }"),
+    ("an array of std's is written", "bytewise-access", "#include <array>\nvoid f(std::array<R, 2>& o, FILE* to) { fwrite(&o, sizeof o, 1, to); }"),
     ("a template that counts", "size-used", "void raw(void*, size_t);\ntemplate <class T> void arr(T* t, size_t n) { size_t k = n * sizeof(T); raw(t, k); }\nvoid f(R* r) { arr(r, 2); }"),
     ("a constructor", "size-used", "struct Blob { Blob(void*, size_t); };\nvoid f(R* r) { Blob b(r, sizeof *r); }"),
     ("a constructor of const void", "pointer-converted", "struct Blob { Blob(const void*); };\nvoid f(R* r) { Blob b(r); }"),
-    ("bit_cast", "bytewise-access", "int f(const R& r) { return std::bit_cast<std::array<int, sizeof(R) / 4>>(r)[0]; }"),
+    ("bit_cast", "bytewise-access", "#include <array>\n#include <bit>\nint f(const R& r) { return std::bit_cast<std::array<int, sizeof(R) / 4>>(r)[0]; }"),
     ("a reference to bytes", "bytewise-access", "unsigned& f(R& r) { return reinterpret_cast<unsigned&>(r); }"),
     ("a body that looks at the bytes", "pointer-converted", "inline int sum(const void* p) { return *static_cast<const unsigned char*>(p); }\nint f(R* r) { return sum(r); }"),
     ("a variable for C", "exported-interface", 'extern "C" { R table_R[4]; }'),
@@ -113,8 +111,8 @@ HARMLESS_BOTH = [
     ("a pointer inside of C", "void take(R** r) { (void)r; }"),
 ]
 HARMLESS_CXX = [
-    ("containers", "std::vector<R> f() { std::vector<R> v(3); v.push_back({}); return v; }\nstd::optional<R> g() { return R{}; }"),
-    ("its address in a stream", "void f(std::ostream& out, const R* r) { out << r; }"),
+    ("containers", "#include <optional>\n#include <vector>\nstd::vector<R> f() { std::vector<R> v(3); v.push_back({}); return v; }\nstd::optional<R> g() { return R{}; }"),
+    ("its address in a stream", "#include <ostream>\nvoid f(std::ostream& out, const R* r) { out << r; }"),
     ("operator new", "void* f() { return ::operator new(sizeof(R)); }"),
     ("opaque to C", 'class Db { public: virtual ~Db(); R* r; };\nstruct Handle { Db* db; };\nextern "C" void close_R(Handle*) {}'),
 ]
@@ -178,16 +176,13 @@ class LayoutUses(unittest.TestCase):
         self.check(BOTH, ".c", IN_C, "-std=c2x")
 
     def test_cxx(self):
-        self.check(BOTH, ".cpp", IN_CXX, "-std=c++20")
-
-    def test_cxx_alone(self):
-        self.check(CXX, ".cpp", STD + IN_CXX, "-std=c++20")
+        self.check(BOTH + CXX, ".cpp", HEADERS, "-std=c++20")
 
     def test_harmless_c(self):
         self.check([(what, None, code) for what, code in HARMLESS_BOTH], ".c", IN_C, "-std=c2x")
 
     def test_harmless_cxx(self):
-        self.check([(what, None, code) for what, code in HARMLESS_BOTH + HARMLESS_CXX], ".cpp", STD + IN_CXX, "-std=c++20")
+        self.check([(what, None, code) for what, code in HARMLESS_BOTH + HARMLESS_CXX], ".cpp", HEADERS, "-std=c++20")
 
 
 class Threads(unittest.TestCase):
