@@ -63,6 +63,7 @@ std::optional<std::string> balance(const RecordFact& record, const BitFieldPlan&
 /// "give a, b a width of 1 ('bool a : 1')"
 std::string declarations(const BitFieldPlan& plan) {
   std::vector<std::string_view> names;
+  names.reserve(plan.bools.size());
   for (const std::uint32_t i : plan.bools) names.emplace_back(plan.fields[i].name);
   const FieldFact& first = plan.fields[plan.bools.front()];
   return fmt::format("give {} a width of 1 ('{} {} : 1')", fmt::join(names, ", "), first.type, first.name);
