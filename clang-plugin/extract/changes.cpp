@@ -38,13 +38,20 @@ private:
   llvm::SmallPtrSet<const clang::FunctionDecl*, 32> followed_;
 };
 
+bool is_in_standard_library(const clang::FunctionDecl& function) {
+  for (const clang::DeclContext* at = function.getDeclContext(); at != nullptr; at = at->getParent()) {
+    if (at->isStdNamespace()) return true;
+  }
+  return false;
+}
+
 /// A function of the standard library, of C or of the compiler: it calls back only what it is given.
 bool is_library(const clang::FunctionDecl& function, const clang::ASTContext& context) {
   const bool known = function.getBuiltinID() != 0 || role_of_argument(function, 0) != ArgumentRole::unknown ||
                      role_of_argument(function, 1) != ArgumentRole::unknown ||
                      function.isReplaceableGlobalAllocationFunction();
   if (known) return true;
-  return function.isInStdNamespace() && context.getSourceManager().isInSystemHeader(function.getLocation());
+  return is_in_standard_library(function) && context.getSourceManager().isInSystemHeader(function.getLocation());
 }
 
 /// Other threads may run while one of them is used, and what was copied under a lock must not be looked at without.

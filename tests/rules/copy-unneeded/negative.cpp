@@ -3,7 +3,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -192,9 +191,13 @@ void more_calls(Route& route, const std::function<void()>& callback, void (*func
     std::printf("%d", runs_callable(route.stops, route.stops, wanted));
   }
 }
-std::mutex guard;
+struct Lock {
+  Lock();
+  ~Lock();
+  void unlock();
+};
 int snapshot() {
-  std::unique_lock<std::mutex> lock(guard);
+  Lock lock;
   const auto stops = shared.stops;
   lock.unlock();
   return stops[0];
