@@ -121,6 +121,10 @@ void FunctionBody::visit(const clang::Stmt& node) {
     visit_declarations(*statement);
   } else if (const auto* loop = llvm::dyn_cast<clang::CXXForRangeStmt>(&node)) {
     range_loops_.push_back(loop);
+  } else if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&node)) {
+    lambdas_.push_back(lambda);
+  } else if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&node)) {
+    returns_.push_back(returned);
   } else if (llvm::isa<clang::CallExpr, clang::CXXConstructExpr, clang::CXXNewExpr>(node)) {
     calls_.push_back(llvm::cast<clang::Expr>(&node));
     const auto* call = llvm::dyn_cast<clang::CallExpr>(&node);
@@ -247,7 +251,8 @@ CountingLoop counting_loop(const clang::Stmt& loop, const FunctionBody& body) {
   for (const clang::DeclRefExpr* use : body.uses_of(*variable)) {
     if (use == step->getSubExpr()->IgnoreParenImpCasts()) continue;
     const auto* cast = llvm::dyn_cast_or_null<clang::ImplicitCastExpr>(body.parent(*use));
-    if (cast == nullptr || cast->getCastKind() != clang::CK_LValueToRValue) return {};
+    const bool as_constant = cast != nullptr && cast->isLValue() && cast->getType().isConstQualified();
+    if (cast == nullptr || (cast->getCastKind() != clang::CK_LValueToRValue && !as_constant)) return {};
   }
   return {variable, variable->getInit(), test->getRHS()};
 }
