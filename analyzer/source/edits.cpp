@@ -37,10 +37,17 @@ Result<bool> stage(const FileTexts& after) {
   return true;
 }
 
+/// Lines that are put before one place do not disturb each other.
+bool inserts_lines(const Edit& edit) {
+  const std::size_t last = edit.text.find_last_not_of(" \t");
+  return edit.length == 0 && last != std::string::npos && edit.text[last] == '\n';
+}
+
 }  // namespace
 
 bool overlap(const Edit& a, const Edit& b) {
   if (a.file != b.file) return false;
+  if (a.offset == b.offset && inserts_lines(a) && inserts_lines(b)) return false;
   if (a.offset == b.offset && (a.length == 0) == (b.length == 0)) return true;
   return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
 }

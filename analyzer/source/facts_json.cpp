@@ -86,10 +86,14 @@ constexpr std::array<std::pair<Reach, std::string_view>, 4> kReaches{{
     {Reach::scoped, "scoped"},
     {Reach::confined, "confined"},
 }};
-constexpr std::array<std::pair<CopyKind, std::string_view>, 5> kCopyKinds{{
+constexpr std::array<std::pair<CopyKind, std::string_view>, 9> kCopyKinds{{
     {CopyKind::parameter, "parameter"},
     {CopyKind::range_for, "range-for"},
+    {CopyKind::range_conversion, "range-conversion"},
     {CopyKind::initialisation, "initialisation"},
+    {CopyKind::capture, "capture"},
+    {CopyKind::unmoved, "unmoved"},
+    {CopyKind::const_result, "const-result"},
     {CopyKind::member_result, "member-result"},
     {CopyKind::argument_result, "argument-result"},
 }};
@@ -168,10 +172,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StackEdit, declaration, length, text, release
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AllocationFact, form, reach, name, type, element, function, where, bytes, size_text,
                                    kept_by_optimiser, recursive, resized, loop, iterations, idle, stack_edit)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AppendLoopFact, name, type, function, where, loop, element_bytes, count, count_text,
-                                   indentation, editable)
+                                   trusted, editable, insertion, indentation)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WholeInputFact, name, type, function, where, walk)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CopyFact, kind, name, type, source, function, where, callee, callee_where,
-                                   contiguous, part, only_if_long, loop, iterations)
+                                   contiguous, part, short_characters, heap_bytes, loop, iterations)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceError, where, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFacts, unit, profile, compiler, files, records, enums, allocations,
                                    append_loops, whole_inputs, copies, suppressions, errors)

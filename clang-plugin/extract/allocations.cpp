@@ -56,7 +56,7 @@ std::optional<Owned> owned_by(const clang::VarDecl& variable, const FunctionBody
     const bool by_pointer =
         request && (request->form == AllocationForm::malloc || request->form == AllocationForm::new_array ||
                     request->form == AllocationForm::new_object);
-    if (!by_pointer || owned.uses.releases.empty() || owned.uses.reach != Reach::confined) return std::nullopt;
+    if (!by_pointer || owned.uses.releases.empty() || owned.uses.reach == Reach::unknown) return std::nullopt;
   } else if (is_owner(type)) {
     owned.uses = uses_of_owner(variable, body, functions);
     if (owned.uses.reach == Reach::unknown || variable.getInit() == nullptr) return std::nullopt;
@@ -164,6 +164,22 @@ bool can_be_array(const Owned& owned, const clang::ASTContext& context) {
   return form == AllocationForm::new_array || owned.uses.subscripts_only;
 }
 
+/// The range of characters that a statement takes: its whole line where it has that to itself, with a comment behind it.
+clang::SourceRange line_of(clang::SourceRange statement, const clang::SourceManager& sources) {
+  const auto [file, begin] = sources.getDecomposedLoc(statement.getBegin());
+  const unsigned end = sources.getFileOffset(statement.getEnd());
+  const llvm::StringRef text = sources.getBufferData(file);
+  const std::size_t line = text.substr(0, begin).rfind('\n') + 1;
+  const std::size_t newline = text.find('\n', end);
+  if (newline == llvm::StringRef::npos || !text.slice(line, begin).trim(" \t").empty()) return statement;
+  const llvm::StringRef behind = text.slice(end + 1, newline).trim();
+  if (!behind.empty() && !behind.starts_with("//")) return statement;
+  const auto at = [&](std::size_t offset) {
+    return sources.getLocForStartOfFile(file).getLocWithOffset(static_cast<clang::SourceLocation::IntTy>(offset));
+  };
+  return {at(line), at(newline)};
+}
+
 std::optional<StackEdit> stack_edit(const Owned& owned, const FunctionBody& body, const Functions& functions,
                                     const Places& places) {
   const clang::ASTContext& context = functions.context();
@@ -185,8 +201,9 @@ std::optional<StackEdit> stack_edit(const Owned& owned, const FunctionBody& body
   if (!freed || !next || !next->is(clang::tok::semi) ||
       !llvm::isa_and_nonnull<clang::CompoundStmt>(body.parent(release)))
     return std::nullopt;
-  edit.release = places.of(release.getBeginLoc());
-  edit.release_length = places.of(next->getLocation()).offset + 1 - edit.release->offset;
+  const clang::SourceRange whole = line_of({release.getBeginLoc(), next->getLocation()}, places.sources());
+  edit.release = places.of(whole.getBegin());
+  edit.release_length = places.of(whole.getEnd()).offset + 1 - edit.release->offset;
   return edit;
 }
 

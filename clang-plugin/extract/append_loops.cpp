@@ -4,6 +4,7 @@
 
 #include "clang/AST/StmtCXX.h"
 #include "extract/heap_types.h"
+#include "extract/loop_counts.h"
 #include "extract/only_read.h"
 
 namespace wml::extract {
@@ -24,79 +25,66 @@ bool may_skip(const clang::Stmt& statement) {
                              [](const clang::Stmt* child) { return child != nullptr && may_skip(*child); });
 }
 
-/// The call that `statement` is, where it appends one element to the vector.
-const clang::CXXMemberCallExpr* append_in(const clang::Stmt& statement, const clang::VarDecl& vector) {
-  const auto* expression = llvm::dyn_cast<clang::Expr>(&statement);
+const clang::Stmt& without_attributes(const clang::Stmt& statement) {
+  const auto* attributed = llvm::dyn_cast<clang::AttributedStmt>(&statement);
+  return attributed == nullptr ? statement : without_attributes(*attributed->getSubStmt());
+}
+
+/// The expression that `statement` is, where it appends one element to the vector, or one character to the string.
+const clang::Expr* append_in(const clang::Stmt& statement, const clang::VarDecl& vector) {
+  const auto* expression = llvm::dyn_cast<clang::Expr>(&without_attributes(statement));
   const auto* call =
-      expression == nullptr ? nullptr : llvm::dyn_cast<clang::CXXMemberCallExpr>(&without_wrapping(*expression));
-  const clang::CXXMethodDecl* method = call == nullptr ? nullptr : call->getMethodDecl();
-  if (method == nullptr || method->getIdentifier() == nullptr ||
-      (method->getName() != "push_back" && method->getName() != "emplace_back"))
-    return nullptr;
-  const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(call->getImplicitObjectArgument()->IgnoreParenImpCasts());
+      expression == nullptr ? nullptr : llvm::dyn_cast<clang::CallExpr>(&without_wrapping(*expression));
+  const clang::Expr* target = nullptr;
+  if (const auto* method = llvm::dyn_cast_or_null<clang::CXXMemberCallExpr>(call)) {
+    const clang::CXXMethodDecl* callee = method->getMethodDecl();
+    if (callee != nullptr && callee->getIdentifier() != nullptr &&
+        (callee->getName() == "push_back" || callee->getName() == "emplace_back"))
+      target = method->getImplicitObjectArgument();
+  } else if (const auto* sum = llvm::dyn_cast_or_null<clang::CXXOperatorCallExpr>(call)) {
+    if (sum->getOperator() == clang::OO_PlusEqual && sum->getArg(1)->getType()->isAnyCharacterType())
+      target = sum->getArg(0);
+  }
+  const auto* name = target == nullptr ? nullptr : llvm::dyn_cast<clang::DeclRefExpr>(target->IgnoreParenImpCasts());
   return name != nullptr && name->getDecl() == &vector ? call : nullptr;
 }
 
-/// How many elements a container has, where its size() costs nothing.
-std::string size_text(const clang::Expr& container, const Places& places) {
-  const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(container.IgnoreParenImpCasts());
-  const clang::CXXRecordDecl* record = container.getType()->getAsCXXRecordDecl();
-  static constexpr llvm::StringRef kSized[] = {"vector",           "basic_string", "map",  "set",  "unordered_map",
-                                               "unordered_set",    "deque",        "list", "span", "array",
-                                               "basic_string_view"};
-  if (name == nullptr || record == nullptr || !record->isInStdNamespace() || record->getIdentifier() == nullptr ||
-      !llvm::is_contained(kSized, record->getName()))
-    return {};
-  const auto text = places.text(name->getSourceRange());
-  return text ? text->text + ".size()" : std::string();
+std::size_t start_of_line(llvm::StringRef text, std::size_t at) { return text.substr(0, at).rfind('\n') + 1; }
+
+/// The start of the comment that fills the lines right above `line`, or `line` itself.
+std::size_t above_comment(llvm::StringRef text, std::size_t line) {
+  std::size_t first = line;
+  bool in_block = false;
+  for (std::size_t end = line; end > 0;) {
+    const std::size_t start = start_of_line(text, end - 1);
+    const llvm::StringRef above = text.slice(start, end).trim();
+    if (!in_block && above.starts_with("//")) {
+      first = start;
+    } else if (in_block || above.ends_with("*/")) {
+      in_block = !above.starts_with("/*");
+      if (!in_block) first = start;
+    } else {
+      break;
+    }
+    end = start;
+  }
+  return first;
 }
 
-/// A bound of a counting loop that is the same in front of the loop and in each iteration: `n` or `c.size()`.
-std::string bound_text(const CountingLoop& counting, const clang::Stmt& loop, const FunctionBody& body,
-                       const clang::ASTContext& context, const Places& places) {
-  if (constant_value(*counting.first, context) != std::uint64_t{0}) return {};
-  const clang::Expr& bound = without_wrapping(*counting.bound);
-  if (const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&bound)) {
-    const clang::CXXMethodDecl* method = call->getMethodDecl();
-    const bool size = method != nullptr && method->getIdentifier() != nullptr && method->getName() == "size";
-    const clang::VarDecl* root = size ? root_of(*call->getImplicitObjectArgument()) : nullptr;
-    if (root == nullptr ||
-        (!root->getType().getNonReferenceType().isConstQualified() && read_use(*root, body) == ReadUse::no))
-      return {};
-    return size_text(*call->getImplicitObjectArgument(), places);
-  }
-  const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&bound);
-  const auto* variable = name == nullptr ? nullptr : llvm::dyn_cast<clang::VarDecl>(name->getDecl());
-  if (variable == nullptr || !variable->hasLocalStorage() || !variable->getType()->isUnsignedIntegerType()) return {};
-  for (const clang::DeclRefExpr* use : body.uses_of(*variable)) {
-    if (!body.is_inside(*use, loop)) continue;
-    const auto* value = llvm::dyn_cast_or_null<clang::ImplicitCastExpr>(body.parent(*use));
-    if (value == nullptr || value->getCastKind() != clang::CK_LValueToRValue) return {};
-  }
-  return variable->getNameAsString();
-}
-
-/// What stands in front of the loop in its line, if that is nothing but blanks.
-bool read_indentation(const clang::Stmt& loop, const Places& places, std::string& indentation) {
+/// Where a line before a loop goes, if the loop starts its line: before the loop's comment.
+bool read_insertion(AppendLoopFact& fact, const clang::Stmt& loop, const Places& places) {
   if (loop.getBeginLoc().isMacroID()) return false;
   const auto [file, offset] = places.sources().getDecomposedLoc(loop.getBeginLoc());
-  const llvm::StringRef before = places.sources().getBufferData(file).substr(0, offset);
-  const llvm::StringRef line = before.substr(before.rfind('\n') + 1);
-  indentation = line.str();
-  return line.trim(" \t").empty();
-}
-
-bool read_count(AppendLoopFact& fact, const clang::Stmt& loop, const FunctionBody& body, const Functions& functions,
-                const Places& places) {
-  fact.count = iterations_of(loop, body, functions.context());
-  if (fact.count) {
-    fact.count_text = std::to_string(*fact.count);
-  } else if (const auto* range = llvm::dyn_cast<clang::CXXForRangeStmt>(&loop)) {
-    if (range->getRangeInit() != nullptr) fact.count_text = size_text(*range->getRangeInit(), places);
-  } else if (const CountingLoop counting = counting_loop(loop, body); counting.variable != nullptr) {
-    fact.count_text = bound_text(counting, loop, body, functions.context(), places);
-  }
-  return !fact.count_text.empty();
+  const llvm::StringRef text = places.sources().getBufferData(file);
+  const std::size_t line = start_of_line(text, offset);
+  if (!text.slice(line, offset).trim(" \t").empty()) return false;
+  const std::size_t first = above_comment(text, line);
+  // A pragma is about the statement that follows it.
+  if (first > 0 && text.slice(start_of_line(text, first - 1), first).trim().starts_with("#pragma")) return false;
+  fact.indentation = text.substr(first).take_while([](char c) { return c == ' ' || c == '\t'; }).str();
+  const auto at = static_cast<clang::SourceLocation::IntTy>(first + fact.indentation.size());
+  fact.insertion = places.of(places.sources().getLocForStartOfFile(file).getLocWithOffset(at));
+  return true;
 }
 
 /// The statement behind the declaration that first names the vector.
@@ -112,36 +100,50 @@ const clang::Stmt* first_use(const clang::VarDecl& vector, const FunctionBody& b
   return nullptr;
 }
 
+/// The type of the elements of an empty vector or string that can be given room for them; null where there is none.
+clang::QualType element_of_empty(const clang::VarDecl& variable) {
+  const auto* construction = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(variable.getInit());
+  if (construction == nullptr || construction->getNumArgs() > 0) return {};
+  const auto* vector = as_standard(variable.getType(), "vector");
+  const auto* made = vector == nullptr ? as_standard(variable.getType(), "basic_string") : vector;
+  const clang::QualType element = made == nullptr ? clang::QualType() : type_argument(*made, 0);
+  return element.isNull() || element->isBooleanType() || element->isIncompleteType() ? clang::QualType() : element;
+}
+
 std::optional<AppendLoopFact> append_loop_of(const clang::VarDecl& vector, const FunctionBody& body,
                                              const Functions& functions, const Places& places) {
-  const auto* construction = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(vector.getInit());
-  if (!is_vector(vector.getType()) || construction == nullptr || construction->getNumArgs() > 0) return std::nullopt;
-  const clang::Stmt* loop = first_use(vector, body);
+  const clang::QualType element = element_of_empty(vector);
+  const clang::Stmt* loop = element.isNull() ? nullptr : first_use(vector, body);
   const clang::Stmt* repeated = loop == nullptr ? nullptr : body_of_loop(*loop);
   if (repeated == nullptr || may_skip(*repeated) || body.has_labels()) return std::nullopt;
+  repeated = &without_attributes(*repeated);
   std::vector<const clang::Stmt*> statements{repeated};
   if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(repeated))
     statements.assign(block->body_begin(), block->body_end());
-  const clang::CXXMemberCallExpr* append = nullptr;
+  const clang::Expr* append = nullptr;
   for (const clang::Stmt* statement : statements) {
-    const clang::CXXMemberCallExpr* call = append_in(*statement, vector);
+    const clang::Expr* call = append_in(*statement, vector);
     if (call != nullptr && append != nullptr) return std::nullopt;
     if (call != nullptr) append = call;
   }
   const auto inside = std::ranges::count_if(body.uses_of(vector),
                                             [&](const clang::DeclRefExpr* use) { return body.is_inside(*use, *loop); });
   if (append == nullptr || inside != 1) return std::nullopt;
-  const clang::QualType element = type_argument(*as_standard(vector.getType(), "vector"), 0);
-  if (element.isNull() || element->isBooleanType() || element->isIncompleteType()) return std::nullopt;
+  const auto count = count_of(*loop, body, functions, places);
+  if (!count) return std::nullopt;
+  if (is_string(vector.getType()) && count->number && *count->number <= small_string_bytes(functions.context()))
+    return std::nullopt;
   AppendLoopFact fact;
-  if (!read_count(fact, *loop, body, functions, places)) return std::nullopt;
+  fact.count = count->number;
+  fact.count_text = count->text;
+  fact.trusted = count->trusted;
   fact.name = vector.getNameAsString();
   fact.type = type_text(vector.getType(), functions.context());
   fact.function = body.function().getQualifiedNameAsString();
   fact.where = places.of(append->getExprLoc());
   fact.loop = places.of(loop->getBeginLoc());
   fact.element_bytes = static_cast<std::uint64_t>(functions.context().getTypeSizeInChars(element).getQuantity());
-  fact.editable = read_indentation(*loop, places, fact.indentation);
+  fact.editable = fact.trusted && read_insertion(fact, *loop, places);
   return fact;
 }
 

@@ -17,15 +17,29 @@ bool promises_a_copy(const clang::FunctionDecl& function) {
       [&](const char* word) { return name.find(word) != std::string::npos; });
 }
 
-/// The parameter that a plain name names, where it is a reference to const.
-std::optional<unsigned> named_parameter(const clang::Expr& expression) {
-  const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(expression.IgnoreParenImpCasts());
-  const auto* parameter = name == nullptr ? nullptr : llvm::dyn_cast<clang::ParmVarDecl>(name->getDecl());
-  if (parameter == nullptr || !parameter->getType()->isLValueReferenceType() ||
-      !parameter->getType().getNonReferenceType().isConstQualified())
-    return std::nullopt;
-  return parameter->getFunctionScopeIndex();
+/// What a plain name names: a parameter that is a reference or a pointer to const, or a member of the object.
+std::optional<Borrowing> named_source(const clang::Expr& expression) {
+  const clang::Expr* bare = expression.IgnoreParenImpCasts();
+  if (const auto* either = llvm::dyn_cast<clang::ConditionalOperator>(bare)) {
+    const auto source = named_source(*either->getTrueExpr());
+    const auto other = named_source(*either->getFalseExpr());
+    return source && other && source->member != nullptr && other->member != nullptr ? source : std::nullopt;
+  }
+  if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(bare)) {
+    const auto* parameter = llvm::dyn_cast<clang::ParmVarDecl>(name->getDecl());
+    if (parameter == nullptr || name->refersToEnclosingVariableOrCapture()) return std::nullopt;
+    const clang::QualType type = parameter->getType();
+    const bool borrowed = (type->isLValueReferenceType() || type->isPointerType()) &&
+                          type->getPointeeType().isConstQualified();
+    return borrowed ? std::optional(Borrowing{nullptr, parameter->getFunctionScopeIndex(), false}) : std::nullopt;
+  }
+  const auto* member = llvm::dyn_cast<clang::MemberExpr>(bare);
+  const auto* field = member == nullptr ? nullptr : llvm::dyn_cast<clang::FieldDecl>(member->getMemberDecl());
+  const bool own = field != nullptr && llvm::isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts());
+  return own && !field->isMutable() ? std::optional(Borrowing{field, 0, false}) : std::nullopt;
 }
+
+bool same_source(const Borrowing& a, const Borrowing& b) { return a.member == b.member && a.parameter == b.parameter; }
 
 const clang::CXXMemberCallExpr* method_call(const clang::Expr& expression, llvm::StringRef name) {
   const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&without_wrapping(expression));
@@ -33,26 +47,27 @@ const clang::CXXMemberCallExpr* method_call(const clang::Expr& expression, llvm:
   return method != nullptr && method->getIdentifier() != nullptr && method->getName() == name ? call : nullptr;
 }
 
-std::optional<unsigned> parameter_of_call(const clang::Expr& expression, llvm::StringRef name) {
+std::optional<Borrowing> source_of_call(const clang::Expr& expression, llvm::StringRef name) {
   const clang::CXXMemberCallExpr* call = method_call(expression, name);
-  return call == nullptr ? std::nullopt : named_parameter(*call->getImplicitObjectArgument());
+  return call == nullptr ? std::nullopt : named_source(*call->getImplicitObjectArgument());
 }
 
-/// `p.begin()`, or `p.begin() + n` with the copy that iterators are passed by.
-std::optional<unsigned> iterated_parameter(const clang::Expr& expression, bool& exact) {
+/// `p.begin()`, or `p.begin() + n` with the copy that iterators are passed by, or a pointer that is a parameter.
+std::optional<Borrowing> iterated_source(const clang::Expr& expression, bool& exact) {
   const clang::Expr* at = &without_wrapping(expression);
   if (const auto* copy = llvm::dyn_cast<clang::CXXConstructExpr>(at); copy != nullptr && copy->getNumArgs() == 1)
-    return iterated_parameter(*copy->getArg(0), exact);
+    return iterated_source(*copy->getArg(0), exact);
   for (const char* name : {"begin", "end", "cbegin", "cend", "data"}) {
-    if (const auto parameter = parameter_of_call(*at, name)) return parameter;
+    if (const auto source = source_of_call(*at, name)) return source;
   }
+  exact = false;
+  if (at->getType()->isPointerType() && llvm::isa<clang::DeclRefExpr>(at)) return named_source(*at);
   const auto* sum = llvm::dyn_cast<clang::CXXOperatorCallExpr>(at);
   const auto* plain = llvm::dyn_cast<clang::BinaryOperator>(at);
-  exact = false;
   if (sum != nullptr && sum->getNumArgs() == 2 &&
       (sum->getOperator() == clang::OO_Plus || sum->getOperator() == clang::OO_Minus))
-    return iterated_parameter(*sum->getArg(0), exact);
-  return plain != nullptr && plain->isAdditiveOp() ? iterated_parameter(*plain->getLHS(), exact) : std::nullopt;
+    return iterated_source(*sum->getArg(0), exact);
+  return plain != nullptr && plain->isAdditiveOp() ? iterated_source(*plain->getLHS(), exact) : std::nullopt;
 }
 
 clang::QualType element_of(clang::QualType type) {
@@ -62,61 +77,65 @@ clang::QualType element_of(clang::QualType type) {
   return {};
 }
 
-bool same_elements(const clang::FunctionDecl& function, unsigned parameter, clang::QualType result) {
-  const clang::QualType from = element_of(function.getParamDecl(parameter)->getType().getNonReferenceType());
+bool same_elements(const clang::FunctionDecl& function, const Borrowing& source, clang::QualType result) {
+  clang::QualType type = source.member != nullptr ? source.member->getType()
+                                                  : function.getParamDecl(source.parameter)->getType();
+  const clang::QualType from = type->isPointerType() ? type->getPointeeType() : element_of(type.getNonReferenceType());
   const clang::QualType to = element_of(result);
   return !from.isNull() && !to.isNull() && function.getASTContext().hasSameUnqualifiedType(from, to);
 }
 
-/// What an expression that makes the result copies.
-std::optional<Borrowing> copied_by(const clang::Expr& expression, const clang::FunctionDecl& function) {
-  const clang::QualType result = expression.getType();
-  if (const clang::Expr* source = copied_lvalue(expression)) {
-    if (const auto parameter = named_parameter(*source)) return Borrowing{nullptr, *parameter, false};
-    const auto* member = llvm::dyn_cast<clang::MemberExpr>(source->IgnoreParenImpCasts());
-    const auto* field = member == nullptr ? nullptr : llvm::dyn_cast<clang::FieldDecl>(member->getMemberDecl());
-    const bool own = field != nullptr && llvm::isa<clang::CXXThisExpr>(member->getBase()->IgnoreParenImpCasts());
-    return own && !field->isMutable() ? std::optional(Borrowing{field, 0, false}) : std::nullopt;
-  }
-  if (const auto parameter = parameter_of_call(expression, "substr"); parameter && is_string(result))
-    return Borrowing{nullptr, *parameter, true};
-  const auto* construction = llvm::dyn_cast<clang::CXXConstructExpr>(&without_wrapping(expression));
-  if (construction == nullptr || construction->getNumArgs() < 2) return std::nullopt;
+/// A pair of iterators, from `first` on in the arguments of a call.
+template <class Call>
+std::optional<Borrowing> iterated_range(const Call& call, unsigned first, const clang::FunctionDecl& function,
+                                        clang::QualType result) {
+  if (call.getNumArgs() < first + 2) return std::nullopt;
   bool exact = true;
-  const auto first = iterated_parameter(*construction->getArg(0), exact);
-  const auto last = iterated_parameter(*construction->getArg(1), exact);
-  if (!first || first != last || !same_elements(function, *first, result)) return std::nullopt;
-  return Borrowing{nullptr, *first, !exact};
+  const auto begin = iterated_source(*call.getArg(first), exact);
+  const auto end = iterated_source(*call.getArg(first + 1), exact);
+  if (!begin || !end || !same_source(*begin, *end) || !same_elements(function, *begin, result)) return std::nullopt;
+  return Borrowing{begin->member, begin->parameter, !exact};
 }
 
-/// `out.push_back(element)` or the loop around it, `out.insert(out.end(), p.begin(), p.end())`, `out.assign(...)`.
+/// What an expression that makes the result copies.
+std::optional<Borrowing> copied_by(const clang::Expr& expression, const clang::FunctionDecl& function) {
+  const clang::Expr* made = &without_wrapping(expression);
+  // `return std::vector<int>(values_);`
+  if (const auto* named = llvm::dyn_cast<clang::CXXFunctionalCastExpr>(made))
+    made = &without_wrapping(*named->getSubExpr());
+  if (const clang::Expr* source = copied_lvalue(*made)) return named_source(*source);
+  if (const auto whole = source_of_call(*made, "substr"); whole && is_string(expression.getType()))
+    return Borrowing{whole->member, whole->parameter, true};
+  const auto* construction = llvm::dyn_cast<clang::CXXConstructExpr>(made);
+  return construction == nullptr ? std::nullopt
+                                 : iterated_range(*construction, 0, function, construction->getType());
+}
+
+/// `for (x : p) out.push_back(x);`
+std::optional<Borrowing> appended_by_loop(const clang::CXXForRangeStmt& loop, const clang::FunctionDecl& function,
+                                          clang::QualType result) {
+  const auto source = named_source(*loop.getRangeInit());
+  const clang::Stmt* body = loop.getBody();
+  const auto* block = llvm::dyn_cast<clang::CompoundStmt>(body);
+  if (block != nullptr && block->size() == 1) body = block->body_front();
+  const auto* append = llvm::dyn_cast<clang::Expr>(body);
+  const clang::CXXMemberCallExpr* call = append == nullptr ? nullptr : method_call(*append, "push_back");
+  if (!source || call == nullptr || !same_elements(function, *source, result)) return std::nullopt;
+  const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&without_wrapping(*call->getArg(0)));
+  return name != nullptr && name->getDecl() == loop.getLoopVariable() ? source : std::nullopt;
+}
+
+/// `out.push_back(element)` in a loop, `out.insert(out.end(), p.begin(), p.end())`, `out.assign(...)`.
 std::optional<Borrowing> appended_by(const clang::Stmt& statement, const clang::FunctionDecl& function,
                                      clang::QualType result) {
+  if (const auto* loop = llvm::dyn_cast<clang::CXXForRangeStmt>(&statement))
+    return appended_by_loop(*loop, function, result);
   const auto* expression = llvm::dyn_cast<clang::Expr>(&statement);
-  if (const auto* loop = llvm::dyn_cast<clang::CXXForRangeStmt>(&statement)) {
-    const auto parameter = named_parameter(*loop->getRangeInit());
-    const clang::Stmt* body = loop->getBody();
-    const auto* block = llvm::dyn_cast<clang::CompoundStmt>(body);
-    if (block != nullptr && block->size() == 1) body = block->body_front();
-    const auto* append = llvm::dyn_cast<clang::Expr>(body);
-    const clang::CXXMemberCallExpr* call = append == nullptr ? nullptr : method_call(*append, "push_back");
-    if (!parameter || call == nullptr || !same_elements(function, *parameter, result)) return std::nullopt;
-    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&without_wrapping(*call->getArg(0)));
-    return name != nullptr && name->getDecl() == loop->getLoopVariable()
-               ? std::optional(Borrowing{nullptr, *parameter, false})
-               : std::nullopt;
-  }
   if (expression == nullptr) return std::nullopt;
-  const clang::CXXMemberCallExpr* insert = method_call(*expression, "insert");
+  if (const clang::CXXMemberCallExpr* insert = method_call(*expression, "insert"))
+    return iterated_range(*insert, 1, function, result);
   const clang::CXXMemberCallExpr* assign = method_call(*expression, "assign");
-  const unsigned skipped = insert == nullptr ? 0 : 1;
-  const clang::CXXMemberCallExpr* call = insert == nullptr ? assign : insert;
-  if (call == nullptr || call->getNumArgs() != 2 + skipped) return std::nullopt;
-  bool exact = true;
-  const auto first = iterated_parameter(*call->getArg(skipped), exact);
-  const auto last = iterated_parameter(*call->getArg(skipped + 1), exact);
-  if (!first || first != last || !same_elements(function, *first, result)) return std::nullopt;
-  return Borrowing{nullptr, *first, !exact};
+  return assign == nullptr ? std::nullopt : iterated_range(*assign, 0, function, result);
 }
 
 /// `T out ...; out.something; return out;`

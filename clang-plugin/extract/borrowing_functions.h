@@ -10,7 +10,7 @@ namespace wml::extract {
 struct Borrowing {
   const clang::FieldDecl* member = nullptr;  ///< of the object that it is called for
   unsigned parameter = 0;                    ///< else: of this argument
-  bool part = false;                         ///< perhaps not all of it
+  bool part = false;                         ///< perhaps not all of it, or of what a pointer leads to
 };
 
 /// What a function's result copies, where that is all that the function does. Nothing for virtual functions, for those

@@ -121,6 +121,10 @@ void FunctionBody::visit(const clang::Stmt& node) {
     visit_declarations(*statement);
   } else if (const auto* loop = llvm::dyn_cast<clang::CXXForRangeStmt>(&node)) {
     range_loops_.push_back(loop);
+  } else if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&node)) {
+    lambdas_.push_back(lambda);
+  } else if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&node)) {
+    returns_.push_back(returned);
   } else if (llvm::isa<clang::CallExpr, clang::CXXConstructExpr, clang::CXXNewExpr>(node)) {
     calls_.push_back(llvm::cast<clang::Expr>(&node));
     const auto* call = llvm::dyn_cast<clang::CallExpr>(&node);

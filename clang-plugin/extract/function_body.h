@@ -25,6 +25,8 @@ public:
   const std::vector<const clang::VarDecl*>& locals() const { return locals_; }
   const std::vector<const clang::Expr*>& calls() const { return calls_; }  ///< and constructions, and new
   const std::vector<const clang::CXXForRangeStmt*>& range_loops() const { return range_loops_; }
+  const std::vector<const clang::LambdaExpr*>& lambdas() const { return lambdas_; }
+  const std::vector<const clang::ReturnStmt*>& returns() const { return returns_; }  ///< those of lambdas, too
 
   /// The node around this one; null at the body.
   const clang::Stmt* parent(const clang::Stmt& node) const { return parents_.getParent(&node); }
@@ -50,6 +52,8 @@ private:
   std::vector<const clang::VarDecl*> locals_;
   std::vector<const clang::Expr*> calls_;
   std::vector<const clang::CXXForRangeStmt*> range_loops_;
+  std::vector<const clang::LambdaExpr*> lambdas_;
+  std::vector<const clang::ReturnStmt*> returns_;
   bool opaque_ = false;
   bool labels_ = false;
 };

@@ -317,6 +317,13 @@ void Walker::method(const clang::CXXMemberCallExpr& call, llvm::StringRef name) 
   write(true);
 }
 
+/// Whether a statement of the variable's own block frees the memory, so that whoever has seen it cannot need it longer.
+bool is_freed_with_block(const clang::VarDecl& variable, const MemoryUses& uses, const FunctionBody& body) {
+  const clang::DeclStmt* declaration = body.declaration(variable);
+  return declaration != nullptr && uses.releases.size() == 1 &&
+         body.parent(*uses.releases.front()) == body.parent(*declaration);
+}
+
 }  // namespace
 
 MemoryUses uses_of_pointer(const clang::VarDecl& variable, const FunctionBody& body, const Functions& functions) {
@@ -336,8 +343,8 @@ MemoryUses uses_of_pointer(const clang::VarDecl& variable, const FunctionBody& b
       walker.weaken(Reach::unknown);
     }
   }
-  // A pointer has no scope that frees what it points to.
-  if (uses.reach == Reach::scoped) uses.reach = Reach::unknown;
+  // A pointer has no scope that frees what it points to: the end of its block has to do so.
+  if (uses.reach == Reach::scoped) uses.reach = is_freed_with_block(variable, uses, body) ? Reach::shown : Reach::unknown;
   return uses;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "clang/AST/StmtCXX.h"
-#include "llvm/ADT/StringSet.h"
+#include "extract/origins.h"
 
 namespace wml::extract {
 namespace {
@@ -62,12 +62,8 @@ private:
     return reads_as_const(*method) ? ReadUse::by_parts : ReadUse::no;
   }
 
-  /// Functions of containers come twice, and do not change the container in either form.
   static bool reads_as_const(const clang::CXXMethodDecl& method) {
-    static const llvm::StringSet<> both = {"at", "front", "back", "data"};
-    if (method.isConst()) return true;
-    return method.getParent()->isInStdNamespace() && method.getIdentifier() != nullptr &&
-           both.contains(method.getName());
+    return method.isConst() || reads_in_both_forms(method);
   }
 
   /// Iterators and views.
@@ -105,37 +101,15 @@ private:
   const FunctionBody& body_;
 };
 
-/// Whether a call may change the object that a reference to const refers to: it gets one of its type that is not const,
-/// and that is no variable of the function's own.
-bool may_change(const clang::Expr& call, const clang::CXXRecordDecl& record) {
-  const auto may_be_it = [&](const clang::Expr& expression) {
-    const bool pointer = expression.getType()->isPointerType();
-    const clang::QualType type = pointer ? expression.getType()->getPointeeType() : expression.getType();
-    const clang::CXXRecordDecl* other = type->getAsCXXRecordDecl();
-    if (other == nullptr || type.isConstQualified()) return false;
-    const clang::VarDecl* root = pointer ? nullptr : root_of(expression);
-    if (root != nullptr && !root->getType()->isReferenceType()) return false;
-    return other->getCanonicalDecl() == record.getCanonicalDecl() ||
-           (other->hasDefinition() && record.hasDefinition() && other->isDerivedFrom(&record));
-  };
-  if (const auto* method = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call)) {
-    const clang::CXXMethodDecl* callee = method->getMethodDecl();
-    if ((callee == nullptr || !callee->isConst()) && may_be_it(*method->getImplicitObjectArgument())) return true;
-  }
-  const auto* any = llvm::dyn_cast<clang::CallExpr>(&call);
-  return any != nullptr && std::ranges::any_of(any->arguments(), [&](const clang::Expr* argument) {
-           return (argument->isLValue() || argument->getType()->isPointerType()) && may_be_it(*argument);
-         });
-}
-
 }  // namespace
 
+ReadUse read_use(const clang::DeclRefExpr& use, const FunctionBody& body) { return Reader(body).object(use, false); }
+
 ReadUse read_use(const clang::VarDecl& variable, const FunctionBody& body) {
-  const Reader reader(body);
   bool whole = false;
   for (const clang::DeclRefExpr* use : body.uses_of(variable)) {
     if (use->refersToEnclosingVariableOrCapture()) return ReadUse::no;
-    const ReadUse one = reader.object(*use, false);
+    const ReadUse one = read_use(*use, body);
     if (one == ReadUse::no) return ReadUse::no;
     whole |= one == ReadUse::as_whole;
   }
@@ -164,49 +138,6 @@ const clang::Expr* copied_lvalue(const clang::Expr& expression) {
   const clang::Expr* source = copy->getArg(0);
   return source->isLValue() && !llvm::isa<clang::MaterializeTemporaryExpr>(source->IgnoreParenImpCasts()) ? source
                                                                                                           : nullptr;
-}
-
-const clang::VarDecl* root_of(const clang::Expr& expression) {
-  const clang::Expr* at = expression.IgnoreParenImpCasts();
-  if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(at)) {
-    const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl());
-    // The hidden reference of a range-based for.
-    if (variable != nullptr && variable->isImplicit() && variable->getInit() != nullptr)
-      return root_of(*variable->getInit());
-    const bool local =
-        variable != nullptr && variable->hasLocalStorage() && !name->refersToEnclosingVariableOrCapture();
-    return local ? variable : nullptr;
-  }
-  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(at))
-    return member->isArrow() || !llvm::isa<clang::FieldDecl>(member->getMemberDecl()) ? nullptr
-                                                                                      : root_of(*member->getBase());
-  if (const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(at)) {
-    const auto* callee = llvm::dyn_cast<clang::MemberExpr>(call->getCallee()->IgnoreParens());
-    const bool const_call =
-        call->getMethodDecl() != nullptr && call->getMethodDecl()->isConst() && callee != nullptr && !callee->isArrow();
-    return const_call ? root_of(*call->getImplicitObjectArgument()) : nullptr;
-  }
-  const auto* subscript = llvm::dyn_cast<clang::CXXOperatorCallExpr>(at);
-  if (subscript != nullptr && subscript->getOperator() == clang::OO_Subscript) {
-    const clang::CXXRecordDecl* container = subscript->getArg(0)->getType()->getAsCXXRecordDecl();
-    // operator[] of a map inserts.
-    if (container != nullptr && container->isInStdNamespace() && container->getIdentifier() != nullptr &&
-        !container->getName().contains("map"))
-      return root_of(*subscript->getArg(0));
-  }
-  return nullptr;
-}
-
-bool is_stable_after(const clang::VarDecl& object, const clang::Stmt& from, const FunctionBody& body) {
-  const clang::QualType type = object.getType();
-  const clang::CXXRecordDecl* record = type.getNonReferenceType()->getAsCXXRecordDecl();
-  if (record == nullptr || body.has_labels()) return false;
-  if (!type->isReferenceType()) return type.isConstQualified() || read_use(object, body) != ReadUse::no;
-  if (!type.getNonReferenceType().isConstQualified()) return false;
-  // A reference to const says nothing of others that may change the object.
-  return std::ranges::none_of(body.calls(), [&](const clang::Expr* call) {
-    return call->getBeginLoc() >= from.getBeginLoc() && may_change(*call, *record);
-  });
 }
 
 }  // namespace wml::extract

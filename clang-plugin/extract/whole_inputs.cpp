@@ -4,16 +4,13 @@
 
 #include "clang/AST/StmtCXX.h"
 #include "extract/heap_types.h"
+#include "extract/library_functions.h"
 #include "extract/only_read.h"
+#include "extract/origins.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace wml::extract {
 namespace {
-
-bool is_standard(clang::QualType type, llvm::StringRef name) {
-  const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
-  return record != nullptr && record->isInStdNamespace() && record->getIdentifier() != nullptr &&
-         record->getName() == name;
-}
 
 const clang::CXXMemberCallExpr* method_call(const clang::Expr& expression, llvm::StringRef name) {
   const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&without_wrapping(expression));
@@ -45,28 +42,91 @@ bool is_made_of_buffer(const clang::Expr& initialiser, const FunctionBody& body)
   });
 }
 
+/// Whether an expression asks how long a file is, itself or where a variable that it names is made.
+bool is_file_size(const clang::Stmt& node) {
+  static const llvm::StringSet<> names = {"tellg", "ftell", "ftello", "file_size"};
+  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&node)) {
+    const clang::FunctionDecl* callee = call->getDirectCallee();
+    if (callee != nullptr && callee->getIdentifier() != nullptr && names.contains(callee->getName())) return true;
+  }
+  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(&node);
+      member != nullptr && member->getMemberDecl()->getIdentifier() != nullptr &&
+      member->getMemberDecl()->getName() == "st_size")
+    return true;
+  if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&node)) {
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl());
+    return variable != nullptr && variable->hasLocalStorage() && !llvm::isa<clang::ParmVarDecl>(variable) &&
+           variable->getInit() != nullptr && variable->getType()->isIntegerType() && is_file_size(*variable->getInit());
+  }
+  return std::ranges::any_of(node.children(),
+                             [](const clang::Stmt* child) { return child != nullptr && is_file_size(*child); });
+}
+
+/// `file.read(bytes.data(), size)` or `fread(bytes, 1, size, file)`
+bool reads_file(const clang::Stmt& node) {
+  const auto* call = llvm::dyn_cast<clang::CallExpr>(&node);
+  const clang::FunctionDecl* callee = call == nullptr ? nullptr : call->getDirectCallee();
+  if (callee == nullptr || callee->getIdentifier() == nullptr) return false;
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(callee);
+  if (method != nullptr) return method->getName() == "read" && method->getParent()->isInStdNamespace();
+  return callee->getName() == "fread" && role_of_argument(*callee, 0) == ArgumentRole::outside;
+}
+
+using Uses = std::vector<const clang::DeclRefExpr*>;
+
+/// The uses of memory that is as large as a file, is filled from it once and perhaps freed: those that are left.
+std::optional<Uses> uses_after_filling(const clang::VarDecl& variable, const FunctionBody& body) {
+  if (variable.getInit() == nullptr || !is_file_size(*variable.getInit())) return std::nullopt;
+  Uses left;
+  unsigned filled = 0;
+  for (const clang::DeclRefExpr* use : body.uses_of(variable)) {
+    const clang::Stmt* outer = use;
+    while (outer != nullptr && !reads_file(*outer) && !llvm::isa<clang::CompoundStmt>(outer)) {
+      const auto* call = llvm::dyn_cast<clang::CallExpr>(outer);
+      if (call != nullptr && callee_of(*call) != nullptr && is_release(*callee_of(*call))) break;
+      outer = body.parent(*outer);
+    }
+    const bool fills = outer != nullptr && reads_file(*outer);
+    if (fills && body.loop_around(*outer) != nullptr) return std::nullopt;
+    if (fills) {
+      const auto* member = llvm::dyn_cast<clang::MemberExpr>(body.parent(*use));
+      const bool size = member != nullptr && member->getMemberDecl()->getNameAsString() == "size";
+      filled += size ? 0 : 1;
+    } else if (outer == nullptr || !llvm::isa<clang::CallExpr>(outer)) {
+      left.push_back(use);
+    }
+  }
+  return filled == 1 ? std::optional(left) : std::nullopt;
+}
+
 /// A use in a loop that goes through it from the front: `.size()`, or `[i]` for the `i` that the loop counts.
 bool is_step(const clang::DeclRefExpr& use, const clang::VarDecl& counter, const FunctionBody& body) {
   const clang::Stmt* outer = body.parent(use);
   while (outer != nullptr && llvm::isa<clang::ImplicitCastExpr>(outer)) outer = body.parent(*outer);
   if (const auto* member = llvm::dyn_cast_or_null<clang::MemberExpr>(outer))
     return member->getMemberDecl()->getIdentifier() != nullptr && member->getMemberDecl()->getName() == "size";
-  const auto* subscript = llvm::dyn_cast_or_null<clang::CXXOperatorCallExpr>(outer);
-  if (subscript == nullptr || subscript->getOperator() != clang::OO_Subscript) return false;
-  const auto* index = llvm::dyn_cast<clang::DeclRefExpr>(subscript->getArg(1)->IgnoreParenImpCasts());
-  return index != nullptr && index->getDecl() == &counter;
+  const clang::Expr* at = nullptr;
+  if (const auto* element = llvm::dyn_cast_or_null<clang::ArraySubscriptExpr>(outer)) at = element->getIdx();
+  if (const auto* element = llvm::dyn_cast_or_null<clang::CXXOperatorCallExpr>(outer);
+      element != nullptr && element->getOperator() == clang::OO_Subscript)
+    at = element->getArg(1);
+  const auto* index = at == nullptr ? nullptr : llvm::dyn_cast<clang::DeclRefExpr>(at->IgnoreParenImpCasts());
+  const auto* element = llvm::cast_if_present<clang::Expr>(outer);
+  if (index == nullptr || index->getDecl() != &counter || element == nullptr) return false;
+  const auto* value = llvm::dyn_cast_or_null<clang::ImplicitCastExpr>(body.parent(*element));
+  return value != nullptr && (value->getCastKind() == clang::CK_LValueToRValue || value->getType().isConstQualified());
 }
 
-/// The one loop that walks the container, where nothing else names it.
-const clang::Stmt* only_walk(const clang::VarDecl& variable, const FunctionBody& body) {
-  const std::vector<const clang::DeclRefExpr*>& uses = body.uses_of(variable);
-  if (uses.empty() || read_use(variable, body) == ReadUse::no) return nullptr;
+/// The one loop that walks the container in `uses`, and only reads it.
+const clang::Stmt* only_walk(const clang::VarDecl& variable, const Uses& uses, const FunctionBody& body) {
+  if (uses.empty()) return nullptr;
   const clang::Stmt* loop = uses.front();
   while (loop != nullptr && !llvm::isa<clang::ForStmt, clang::CXXForRangeStmt>(loop)) loop = body.parent(*loop);
   if (loop == nullptr || body.parent(*loop) != body.parent(*body.declaration(variable))) return nullptr;
   if (const auto* range = llvm::dyn_cast<clang::CXXForRangeStmt>(loop))
     return uses.size() == 1 && range->getRangeInit() != nullptr &&
-                   range->getRangeInit()->IgnoreParenImpCasts() == uses.front()
+                   range->getRangeInit()->IgnoreParenImpCasts() == uses.front() &&
+                   read_use(*uses.front(), body) != ReadUse::no
                ? loop
                : nullptr;
   const CountingLoop counting = counting_loop(*loop, body);
@@ -78,6 +138,35 @@ const clang::Stmt* only_walk(const clang::VarDecl& variable, const FunctionBody&
   return steps ? loop : nullptr;
 }
 
+/// `while (std::getline(file, line)) lines.push_back(line);`: the use that is left is the walk.
+std::optional<Uses> uses_after_lines(const clang::VarDecl& variable, const FunctionBody& body) {
+  const Uses& uses = body.uses_of(variable);
+  const auto* made = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(variable.getInit());
+  if (uses.size() != 2 || made == nullptr || made->getNumArgs() != 0) return std::nullopt;
+  const auto* member = llvm::dyn_cast_or_null<clang::MemberExpr>(body.parent(*uses.front()));
+  const auto* append = member == nullptr ? nullptr : llvm::dyn_cast_or_null<clang::Expr>(body.parent(*member));
+  if (append == nullptr || method_call(*append, "push_back") == nullptr) return std::nullopt;
+  const auto* loop = llvm::dyn_cast_or_null<clang::WhileStmt>(body.loop_around(*append));
+  const bool reads_lines = loop != nullptr && std::ranges::any_of(body.calls(), [&](const clang::Expr* call) {
+    const clang::FunctionDecl* callee = callee_of(*call);
+    return callee != nullptr && callee->isInStdNamespace() && callee->getIdentifier() != nullptr &&
+           callee->getName() == "getline" && body.is_inside(*call, *loop->getCond());
+  });
+  return reads_lines ? std::optional(Uses{uses.back()}) : std::nullopt;
+}
+
+/// The uses of a container of a whole stream, without those that fill it.
+std::optional<Uses> uses_of_whole_input(const clang::VarDecl& variable, const FunctionBody& body) {
+  const clang::QualType type = variable.getType();
+  if (variable.getInit() == nullptr) return std::nullopt;
+  if (type->isPointerType()) return uses_after_filling(variable, body);
+  if (!is_string(type) && !is_vector(type)) return std::nullopt;
+  if (is_made_of_stream(*variable.getInit()) || is_made_of_buffer(*variable.getInit(), body))
+    return body.uses_of(variable);
+  const auto lines = uses_after_lines(variable, body);
+  return lines ? lines : uses_after_filling(variable, body);
+}
+
 }  // namespace
 
 void add_whole_inputs(const clang::FunctionDecl& function, const Functions& functions, const Places& places,
@@ -85,11 +174,8 @@ void add_whole_inputs(const clang::FunctionDecl& function, const Functions& func
   const FunctionBody& body = functions.body_of(function);
   for (const clang::VarDecl* variable : body.locals()) {
     const clang::QualType type = variable->getType();
-    if (variable->getLocation().isMacroID() || variable->getInit() == nullptr ||
-        (!is_string(type) && !is_vector(type)) ||
-        (!is_made_of_stream(*variable->getInit()) && !is_made_of_buffer(*variable->getInit(), body)))
-      continue;
-    const clang::Stmt* walk = only_walk(*variable, body);
+    const auto uses = variable->getLocation().isMacroID() ? std::nullopt : uses_of_whole_input(*variable, body);
+    const clang::Stmt* walk = uses ? only_walk(*variable, *uses, body) : nullptr;
     if (walk == nullptr) continue;
     facts.push_back({variable->getNameAsString(), type_text(type, functions.context()),
                      function.getQualifiedNameAsString(), places.of(variable->getLocation()),

@@ -16,7 +16,7 @@ enum class AllocationForm : std::uint8_t { malloc, new_object, new_array, unique
 /// What is known about leaving the heap: see AllocationFact::reach.
 enum class Reach : std::uint8_t {
   unknown,   ///< another owner may take it, or it may be used when the variable is gone
-  shown,     ///< it is a container that functions get a reference to const to, and freed as below
+  shown,     ///< functions may look at it, or keep a pointer to it, until it is freed where its variable ends
   scoped,    ///< it is freed when its variable's scope ends, whoever looks at it meanwhile
   confined,  ///< besides, nothing keeps a pointer to it: each use stands in the function
 };
@@ -57,7 +57,7 @@ struct AllocationFact {
   std::optional<StackEdit> stack_edit;
 };
 
-/// A loop that appends to an empty vector as often as is known before it starts.
+/// A loop that appends to an empty vector or string as often as is known before it starts.
 struct AppendLoopFact {
   std::string name;  ///< of the vector
   std::string type;  ///< of the vector, as it is written
@@ -66,9 +66,11 @@ struct AppendLoopFact {
   SourceLocation loop;
   std::uint64_t element_bytes = 0;
   std::optional<std::uint64_t> count;  ///< appended elements, where that is a constant
-  std::string count_text;              ///< the same as an expression that can stand in front of the loop, or empty
-  std::string indentation;             ///< in front of the loop, where it has its line to itself
-  bool editable = false;               ///< `count_text` has no side effects and the loop starts its line
+  std::string count_text;              ///< the same as an expression that can stand before the loop
+  bool trusted = false;                ///< a constant, or the size of something that exists: it comes from no input
+  bool editable = false;               ///< a line can be put before the loop:
+  SourceLocation insertion;            ///< here, also before the loop's comment
+  std::string indentation;             ///< of that line
 };
 
 /// A whole file or stream in a container that is walked once.
@@ -81,27 +83,32 @@ struct WholeInputFact {
 };
 
 enum class CopyKind : std::uint8_t {
-  parameter,        ///< a parameter by value that is only read
-  range_for,        ///< the variable of a range-based for, only read
-  initialisation,   ///< a variable made from a reference, only read
-  member_result,    ///< what a getter returns by value is a copy of a member
-  argument_result,  ///< what a function returns is a copy of one of its arguments, or of a part of it
+  parameter,         ///< a parameter by value that is only read
+  range_for,         ///< the variable of a range-based for, only read
+  range_conversion,  ///< a range-based for binds a reference to a converted copy of each element
+  initialisation,    ///< a variable made from an object, only read
+  capture,           ///< a lambda that is called at once, or by a standard algorithm, only reads what it captured
+  unmoved,           ///< a parameter by value whose one use is to be copied on
+  const_result,      ///< a constant local variable is returned, and so cannot be moved from
+  member_result,     ///< what a getter returns by value is a copy of a member
+  argument_result,   ///< what a function returns is a copy of one of its arguments, or of a part of it
 };
 
-/// A copy of something that owns heap memory, where a reference or a view would do.
+/// A copy of something that owns heap memory, where a reference, a view or a move would do.
 struct CopyFact {
   CopyKind kind = CopyKind::parameter;
-  std::string name;    ///< of the variable that holds the copy
+  std::string name;    ///< of the variable that holds the copy; empty where it has no name
   std::string type;    ///< as it is written
   std::string source;  ///< what is copied: an expression, or the getter's member
   std::string function;
   SourceLocation where;
   std::string callee;  ///< the function whose result is the copy
   std::optional<SourceLocation> callee_where;
-  bool contiguous = false;             ///< a span or a view can stand for it
-  bool part = false;                   ///< a part may be copied, not all of it
-  bool only_if_long = false;           ///< strings: short ones have no memory in the heap
-  std::optional<SourceLocation> loop;  ///< the loop in which it is made, once per iteration
+  bool contiguous = false;                   ///< a span or a view can stand for it
+  bool part = false;                         ///< a part may be copied, not all of it
+  std::uint64_t short_characters = 0;        ///< strings: up to this many have no memory in the heap
+  std::optional<std::uint64_t> heap_bytes;   ///< that are copied, where that is a constant
+  std::optional<SourceLocation> loop;        ///< the loop in which it is made, once per iteration
   std::optional<std::uint64_t> iterations;
 };
 

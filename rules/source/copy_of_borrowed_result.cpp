@@ -6,24 +6,30 @@
 namespace wml::rule {
 namespace {
 
-std::string view_of(const CopyFact& fact) { return fact.only_if_long ? "std::string_view" : "std::span"; }
+std::string view_of(const CopyFact& fact) { return fact.short_characters > 0 ? "std::string_view" : "std::span"; }
+
+std::string help_of(const CopyFact& fact) {
+  const std::string first = fmt::format("let '{}' return a ", fact.callee);
+  if (fact.part) return first + view_of(fact);
+  if (fact.name.empty()) return first + "const reference";
+  return fmt::format("{}const reference, and declare '{}' as one", first, fact.name);
+}
 
 void check(const CopyFact& fact, const SourceContext&, const OptionValues&, Reporter& out) {
   const bool getter = fact.kind == CopyKind::member_result;
   if (!getter && fact.kind != CopyKind::argument_result) return;
   Draft draft;
   draft.where.source = fact.where;
-  draft.message = fmt::format("'{}' is only read, and '{}' copies {} '{}' for it{}{}", fact.name, fact.callee,
-                              getter      ? "its member"
-                              : fact.part ? "a part of its argument"
-                                          : "its argument",
-                              fact.source, fact.loop ? iterations_text(fact.iterations) : std::string(),
-                              fact.only_if_long ? " (where it has more than 10 characters)" : "");
-  draft.help = fact.part
-                   ? fmt::format("let '{}' return a {}", fact.callee, view_of(fact))
-                   : fmt::format("let '{}' return a const reference, and declare '{}' as one", fact.callee, fact.name);
-  draft.help +=
-      "; look first for callers that keep the result longer than what it is a part of, or that call it on a temporary";
+  draft.message = fmt::format(
+      "{} only read, and '{}' copies {}its {} '{}' for it{}",
+      fact.name.empty() ? "the range of this loop is" : fmt::format("'{}' is", fact.name), fact.callee,
+      fact.part ? "a part of " : "", getter ? "member" : "argument", fact.source,
+      fact.loop ? iterations_text(fact.iterations) : std::string());
+  if (fact.short_characters > 0)
+    draft.message += fmt::format(" (where it has more than {} characters)", fact.short_characters);
+  draft.help = help_of(fact) +
+               "; look first for callers that keep the result longer than what it is a part of, or that call it on a "
+               "temporary";
   if (fact.callee_where) draft.notes.push_back({*fact.callee_where, "copied here"});
   out.report(std::move(draft));
 }

@@ -20,18 +20,18 @@ std::string instead(const AllocationFact& fact) {
     case AllocationForm::string:
       return fact.size_text.empty()
                  ? fmt::format(
-                       "declare '{0}' in front of the loop and begin each iteration with {0}.clear(), which keeps "
+                       "declare '{0}' before the loop and begin each iteration with {0}.clear(), which keeps "
                        "the capacity.{1}",
                        fact.name, kept)
                  : fmt::format(
-                       "declare '{0}' in front of the loop and begin each iteration with {0}.assign({1}, value), "
+                       "declare '{0}' before the loop and begin each iteration with {0}.assign({1}, value), "
                        "which reuses the memory.{2}",
                        fact.name, fact.size_text, kept);
     case AllocationForm::new_object:
-    case AllocationForm::unique_object: return "make it once in front of the loop, or take objects from a pool." + kept;
+    case AllocationForm::unique_object: return "make it once before the loop, or take objects from a pool." + kept;
     default:
       return fmt::format(
-          "allocate the largest size that is needed once, in front of the loop, or take blocks from a pool.{}", kept);
+          "allocate the largest size that is needed once, before the loop, or take blocks from a pool.{}", kept);
   }
 }
 

@@ -16,13 +16,12 @@ constexpr Option kOptions[] = {
 std::string instead(const AllocationFact& fact) {
   switch (fact.form) {
     case AllocationForm::unique_object:
-    case AllocationForm::unique_array: return fmt::format("call {}.reset() behind its last use", fact.name);
+    case AllocationForm::unique_array: return fmt::format("call {}.reset() after its last use", fact.name);
     case AllocationForm::vector:
     case AllocationForm::string:
-      return "put it and its uses into a block of their own, or into a function, that ends behind the last use "
-             "(clear() "
-             "does not give memory back)";
-    default: return "free it behind its last use";
+      return "put it and its uses into a block of their own, or into a function, that ends after the last use "
+             "(clear() does not give memory back)";
+    default: return "free it after its last use";
   }
 }
 
@@ -32,7 +31,7 @@ void check(const AllocationFact& fact, const SourceContext& context, const Optio
   if (fact.reach != Reach::confined || fact.resized || !fact.kept_by_optimiser) return;
   const std::uint64_t block = heap_block_bytes(*fact.bytes, context.profile);
   Draft draft;
-  draft.message = fmt::format("'{}' keeps {} of the heap behind its last use, while {} more are asked for", fact.name,
+  draft.message = fmt::format("'{}' keeps {} of the heap after its last use, while {} more are asked for", fact.name,
                               bytes_text(*fact.bytes), bytes_text(fact.idle->next_bytes));
   draft.where.source = fact.where;
   draft.saving = Saving{Space::linear_memory, 0, block};
@@ -47,7 +46,7 @@ void check(const AllocationFact& fact, const SourceContext& context, const Optio
 
 extern constinit const Rule heap_late_release = {
     .info = {.id = "heap-late-release",
-             .summary = "Finds large buffers that are kept behind their last use while more memory is allocated.",
+             .summary = "Finds large buffers that are kept after their last use while more memory is allocated.",
              .default_severity = Severity::warning,
              .since = "0.1.0",
              .options = kOptions},

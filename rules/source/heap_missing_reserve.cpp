@@ -21,11 +21,8 @@ std::uint64_t doubling_peak(std::uint64_t count, std::uint64_t element_bytes) {
   return saturating_multiply(capacity + capacity / 2, element_bytes);
 }
 
-/// A count that comes from outside may never be reached: reserving it at once would hand the heap to a wrong input.
-bool is_sure_to_be_needed(const AppendLoopFact& fact) { return fact.count || fact.count_text.ends_with(".size()"); }
-
 std::string help_of(const AppendLoopFact& fact) {
-  return fmt::format("call {}.reserve({}) in front of the loop", fact.name, fact.count_text);
+  return fmt::format("call {}.reserve({}) before the loop", fact.name, fact.count_text);
 }
 
 void check(const AppendLoopFact& fact, const SourceContext&, const OptionValues& options, Reporter& out) {
@@ -46,10 +43,12 @@ void check(const AppendLoopFact& fact, const SourceContext&, const OptionValues&
   }
   draft.where.source = fact.where;
   draft.help = help_of(fact);
+  // Reserving a count that is wrong would hand the heap to it.
+  if (!fact.trusted) draft.help += "; where it comes from an input, cap it first";
   draft.notes.push_back({fact.loop, "how often this loop runs is known here"});
-  if (fact.editable && is_sure_to_be_needed(fact)) {
+  if (fact.editable) {
     const std::string line = fmt::format("{}.reserve({});\n{}", fact.name, fact.count_text, fact.indentation);
-    draft.fix = Fix{help_of(fact), {{fact.loop.file, fact.loop.offset, 0, line}}};
+    draft.fix = Fix{help_of(fact), {{fact.insertion.file, fact.insertion.offset, 0, line}}};
   }
   out.report(std::move(draft));
 }

@@ -37,8 +37,9 @@ void check(const AllocationFact& fact, const SourceContext& context, const Optio
   const std::uint64_t block = heap_block_bytes(*fact.bytes, context.profile);
   Draft draft;
   draft.message =
-      fmt::format("'{}' takes {} of the heap for {} that '{}' frees again{}", fact.name, bytes_text(block),
-                  bytes_text(*fact.bytes), fact.function, fact.loop ? iterations_text(fact.iterations) : std::string());
+      fmt::format("'{}' has {} in the heap (a block of {}) that '{}' needs only until it returns{}", fact.name,
+                  bytes_text(*fact.bytes), bytes_text(block), fact.function,
+                  fact.loop ? ", asked for" + iterations_text(fact.iterations) : std::string());
   draft.where.source = fact.where;
   draft.saving = Saving{Space::object, block, block};
   draft.help = fmt::format("{}: the stack then needs up to {} more while the function runs", instead(fact),

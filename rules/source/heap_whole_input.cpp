@@ -8,12 +8,11 @@ namespace {
 void check(const WholeInputFact& fact, const SourceContext&, const OptionValues&, Reporter& out) {
   Draft draft;
   draft.message =
-      fmt::format("'{}' takes in the whole stream, and is walked once: the heap needs room for all of it", fact.name);
+      fmt::format("'{}' takes in the whole input, and is walked once: the heap needs room for all of it", fact.name);
   draft.where.source = fact.where;
   draft.help =
-      "read pieces of a constant size (or lines) and handle each as it comes. While it is read the string also grows "
-      "by "
-      "doubling, so that the peak is up to three times the input";
+      "read pieces of a constant size (or lines) and handle each as it comes. A container that grows while it is read "
+      "holds up to three times the input at its peak";
   draft.notes.push_back({fact.walk, "walked here, and used nowhere else"});
   out.report(std::move(draft));
 }

@@ -1,4 +1,5 @@
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,9 +70,46 @@ int changed_later(const Sensor& sensor, Sensor& same) {
   same.add(1);
   return values[0];
 }
-int by_pointer(const Sensor* sensor) {
-  const auto values = sensor->values();
+struct Observer {
+  virtual void go();
+  virtual ~Observer() = default;
+};
+int calls_back(const Sensor& sensor, const std::function<void()>& callback) {
+  const auto values = sensor.values();
+  callback();
   return values[0];
+}
+int calls_pointer(const Sensor& sensor, void (*callback)()) {
+  const auto values = sensor.values();
+  callback();
+  return values[0];
+}
+int calls_observer(const Sensor& sensor, Observer& observer) {
+  const auto values = sensor.values();
+  observer.go();
+  return values[0];
+}
+int reset_meanwhile(std::unique_ptr<Sensor>& sensor) {
+  const auto values = sensor->values();
+  sensor.reset();
+  return values[0];
+}
+int walked_while_changed(const Sensor& sensor, Sensor& same) {
+  int total = 0;
+  for (const int value : sensor.values()) {
+    same.add(value);
+    ++total;
+  }
+  return total;
+}
+static std::vector<unsigned char> piece(const unsigned char* bytes, unsigned count) {
+  return std::vector<unsigned char>(bytes, bytes + count);
+}
+int refilled() {
+  unsigned char bytes[8] = {};
+  const auto first = piece(bytes, 4);
+  bytes[0] = 1;
+  return first[0];
 }
 int changed(const Sensor& sensor) {
   auto values = sensor.values();

@@ -1,4 +1,6 @@
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -6,9 +8,13 @@ class Sensor {
 public:
   std::string name() const { return name_; }
   std::vector<int> values() const { return values_; }
+  std::vector<int> made() const { return std::vector<int>(values_); }
+  std::vector<int> latest(int count) const { return {values_.end() - count, values_.end()}; }
+  std::string title(bool full) const { return full ? name_ : short_name_; }
 
 private:
   std::string name_;
+  std::string short_name_;
   std::vector<int> values_;
 };
 
@@ -41,5 +47,46 @@ unsigned total(const std::vector<unsigned char>& packet) {
   auto body = payload(packet);  // fires
   unsigned sum = 0;
   for (const unsigned char byte : body) sum += byte + data[0];
+  return sum;
+}
+
+int by_pointer(const Sensor* sensor) {
+  const auto values = sensor->values();  // fires
+  return values[0];
+}
+
+int by_owner(const std::unique_ptr<Sensor>& sensor) {
+  const auto& values = sensor->made();  // fires
+  return values[0];
+}
+
+int walked(const Sensor& sensor) {
+  int total = 0;
+  for (const auto value : sensor.values()) total += value;  // fires
+  return total;
+}
+
+int other_getters(const Sensor& sensor) {
+  const auto some = sensor.latest(3);  // fires
+  const std::string title = sensor.title(some.empty());  // fires
+  return some[0] + static_cast<int>(title.size());
+}
+
+// Own, so that no callback reaches it.
+int of_local(const std::function<void()>& callback) {
+  const Sensor sensor;
+  const auto values = sensor.values();  // fires
+  callback();
+  return values.empty() ? 0 : values[0];
+}
+
+static std::vector<unsigned char> piece(const unsigned char* bytes, std::size_t count) {
+  return std::vector<unsigned char>(bytes, bytes + count);
+}
+
+unsigned use(const unsigned char* bytes, std::size_t count) {
+  const auto head = piece(bytes, count / 2);  // fires
+  unsigned sum = 0;
+  for (const unsigned char byte : head) sum += byte;
   return sum;
 }

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -130,4 +132,156 @@ int numbers(const std::vector<Plain>& plains) {
   int total = 0;
   for (const auto plain : plains) total += plain.numbers[0];
   return total;
+}
+
+// Calls of code that is not seen, and writes through other references: both may change the original.
+static int calls_back(std::vector<int> values, const std::function<void()>& callback) {
+  callback();
+  return values[0];
+}
+static int calls_pointer(std::vector<int> values, void (*callback)()) {
+  callback();
+  return values[0];
+}
+static int calls_other(std::vector<int> values, Base& base) { return base.longest({}) + values[0]; }
+static int writes_other(std::string text, std::string& other) {
+  other = "something longer than that";
+  return text[0];
+}
+static int writes_element(std::vector<int> values, int& number) {
+  number = 3;
+  return values[0];
+}
+static int writes_member(std::vector<int> values, Route* route) {
+  route->stops[0] = 3;
+  return values[0];
+}
+static void helper(Route& route) { route.stops.clear(); }
+static int writes_in_helper(std::vector<int> values, Route& route) {
+  helper(route);
+  return values[0];
+}
+static int sorts_other(std::vector<int> values, std::vector<int>& other) {
+  std::sort(other.begin(), other.end());
+  return values[0];
+}
+static int deletes(std::vector<int> values, Route* route) {
+  delete route;
+  return values[0];
+}
+struct Restore {
+  ~Restore() { kept.clear(); }
+};
+static int destroys(std::vector<int> values) {
+  { const Restore restore; }
+  return values[0];
+}
+static int runs_callable(std::vector<int> values, const std::vector<int>& all, const std::function<bool(int)>& wanted) {
+  return std::count_if(all.begin(), all.end(), wanted) > 0 ? values[0] : 0;
+}
+void more_calls(Route& route, const std::function<void()>& callback, void (*function)(), Base& base,
+                const std::function<bool(int)>& wanted) {
+  for (int i = 0; i < 2; ++i) {
+    std::printf("%d %d %d", calls_back(route.stops, callback), calls_pointer(route.stops, function),
+                calls_other(route.stops, base));
+    std::printf("%d %d", writes_other(route.name, route.name), writes_element(route.stops, route.stops[0]));
+    std::printf("%d %d %d", writes_member(route.stops, &route), writes_in_helper(route.stops, route),
+                sorts_other(route.stops, route.stops));
+    std::printf("%d %d", deletes(route.stops, new Route), destroys(kept[0]));
+    std::printf("%d", runs_callable(route.stops, route.stops, wanted));
+  }
+}
+struct Lock {
+  Lock();
+  ~Lock();
+  void unlock();
+};
+int snapshot() {
+  Lock lock;
+  const auto stops = shared.stops;
+  lock.unlock();
+  return stops[0];
+}
+int in_loop(const Route& route, const std::function<void()>& callback) {
+  const auto stops = route.stops;
+  int total = 0;
+  for (int i = 0; i < 3; ++i) {
+    total += stops[0];
+    callback();
+  }
+  return total;
+}
+int elements(const std::vector<std::string>& names, const std::function<void()>& callback) {
+  int total = 0;
+  for (const std::string name : names) {
+    callback();
+    total += name[0];
+  }
+  return total;
+}
+int inserted(std::map<std::string, std::vector<int>>& map) {
+  const auto stops = map["central"];
+  map.erase("central");
+  return stops[0];
+}
+int assigned(Route& route, Route& other) {
+  const auto stops = route.stops;
+  route = other;
+  return stops[0];
+}
+
+// One short-lived string.
+static int letters(std::string text) { return static_cast<int>(text.size()); }
+int letters_of(const Route& route) { return letters(route.name); }
+
+// Elements of the type that is written, or that have to be converted.
+int pairs(const std::map<std::string, std::vector<int>>& map) {
+  int total = 0;
+  for (const std::pair<const std::string, std::vector<int>>& entry : map) total += entry.second[0];
+  for (const auto& entry : map) total += entry.second[0];
+  return total;
+}
+int literals(const std::vector<const char*>& names) {
+  int total = 0;
+  for (const std::string& name : names) total += static_cast<int>(name.size());
+  return total;
+}
+
+// Moved, needed twice, or a member of its own type.
+struct Keeper {
+  explicit Keeper(std::vector<int> values) : kept(std::move(values)) {}
+  Keeper(std::vector<int> values, int) : kept(values), first(values[0]) {}
+  Keeper(const std::vector<int>& values, int, int) : kept(values) {}
+  void many(std::vector<int> values) {
+    for (int i = 0; i < 2; ++i) kept = values;
+  }
+  std::vector<int> kept;
+  int first = 0;
+};
+
+// The result itself: nothing is copied.
+std::vector<int> same_object() {
+  const std::vector<int> values = made();
+  return values;
+}
+const std::vector<int>& by_reference(const std::vector<int>& values) { return values; }
+
+// Lambdas that outlive the statement, or whose original changes.
+std::function<int()> kept_lambda(const std::vector<int>& values) {
+  return [values] { return values[0]; };
+}
+int changes_meanwhile(std::vector<int> values) {
+  const auto first = [values] { return values[0]; };
+  values[0] = 2;
+  return first();
+}
+int changes_its_copy(std::vector<int>& values) {
+  return [values]() mutable {
+    values.push_back(1);
+    return values[0];
+  }();
+}
+void handed_on(const std::vector<int>& values) {
+  const auto get = [values] { return values[0]; };
+  later = get;
 }

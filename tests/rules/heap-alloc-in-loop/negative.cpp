@@ -106,6 +106,14 @@ void kept_by_pointer(unsigned count, char** out) {
     if (i == 3) std::free(block);
   }
 }
+void keep(char* block);
+void perhaps_kept(unsigned count) {
+  for (unsigned i = 0; i < count; ++i) {
+    char* block = static_cast<char*>(std::malloc(4096));
+    keep(block);
+    if (i % 2 == 0) std::free(block);
+  }
+}
 // LLVM removes it: nothing of it is read at a place that it cannot tell.
 int removed(unsigned count) {
   int total = 0;

@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -40,4 +41,16 @@ void with_string(std::FILE* file) {
     std::fread(line.data(), 1, 200, file);
     std::fwrite(line.data(), 1, 200, stdout);
   }
+}
+
+int parse(const char* text, unsigned length);
+int with_unseen_function(unsigned count, unsigned length) {
+  int total = 0;
+  for (unsigned i = 0; i < count; ++i) {
+    char* block = static_cast<char*>(std::malloc(length));  // fires
+    std::memset(block, static_cast<int>(i), length);
+    total += parse(block, length);
+    std::free(block);
+  }
+  return total;
 }

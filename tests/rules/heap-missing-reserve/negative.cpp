@@ -1,4 +1,6 @@
 #include <cstdlib>
+#include <istream>
+#include <string>
 #include <vector>
 
 bool wanted(int value);
@@ -131,3 +133,63 @@ std::vector<T> in_template(const std::vector<T>& values) {
   return v;
 }
 template std::vector<int> in_template<int>(const std::vector<int>&);
+
+// What is read may be wrong, and reserving it would hand the heap to it.
+unsigned read_count();
+void read_into(unsigned* count);
+std::vector<int> from_input() {
+  std::vector<int> v;
+  const unsigned count = read_count();
+  for (unsigned i = 0; i < count; ++i) v.push_back(next());
+  return v;
+}
+std::vector<int> read_by_address() {
+  std::vector<int> v;
+  unsigned count = 0;
+  read_into(&count);
+  for (unsigned i = 0; i < count; ++i) v.push_back(next());
+  return v;
+}
+std::vector<int> read_from_stream(std::istream& in) {
+  std::vector<int> v;
+  unsigned count = 0;
+  in >> count;
+  for (unsigned i = 0; i < count; ++i) v.push_back(next());
+  return v;
+}
+// The bound grows while the loop runs.
+struct Queue {
+  std::vector<int> open;
+  std::vector<int> drain() {
+    std::vector<int> v;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      v.push_back(open[i]);
+      if (wanted(open[i])) open.push_back(next());
+    }
+    return v;
+  }
+};
+std::vector<int> skipping_iterator(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (auto it = values.begin(); it != values.end(); ++it) {
+    v.push_back(*it);
+    ++it;
+  }
+  return v;
+}
+std::vector<int> from_second(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (auto it = values.begin() + 1; it != values.end(); ++it) v.push_back(*it);
+  return v;
+}
+// As long as a string that has no memory in the heap.
+std::string short_text() {
+  std::string text;
+  for (int i = 0; i < 8; ++i) text.push_back('a');
+  return text;
+}
+std::string words(const std::vector<std::string>& all) {
+  std::string text;
+  for (const std::string& word : all) text += word;
+  return text;
+}

@@ -1,3 +1,4 @@
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,4 +20,51 @@ std::vector<int> counted(unsigned count) {
   std::vector<int> numbers;
   for (unsigned i = 0; i < count; ++i) numbers.emplace_back(static_cast<int>(i));  // fires
   return numbers;
+}
+
+struct Table {
+  std::vector<int> rows;
+  std::map<int, int> index;
+  std::vector<int> copied() const;
+  std::vector<int> halves();
+};
+std::vector<int> Table::copied() const {
+  std::vector<int> v;
+  for (const int row : rows) v.push_back(row);  // fires
+  return v;
+}
+std::vector<int> Table::halves() {
+  std::vector<int> v;
+  for (std::size_t i = 0; i != rows.size(); ++i) v.push_back(rows[i] / 2);  // fires
+  return v;
+}
+
+std::vector<int> of_member(const Table& table, const Table* other) {
+  std::vector<int> a;
+  for (const int row : table.rows) a.push_back(row);  // fires
+  std::vector<int> b;
+  for (std::size_t i = 0; i < other->rows.size(); ++i) [[likely]] {
+    b.push_back(other->rows[i]);  // fires
+  }
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+std::vector<int> by_iterator(const Table& table) {
+  std::vector<int> v;
+  for (auto it = table.index.begin(); it != table.index.end(); ++it) v.push_back(it->second);  // fires
+  return v;
+}
+
+std::string upper(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += static_cast<char>(c - 32);  // fires
+  return result;
+}
+
+std::vector<int> named_size(const std::vector<int>& values) {
+  std::vector<int> v;
+  const int n = static_cast<int>(values.size());
+  for (int i = 0; i < n; ++i) v.push_back(values[static_cast<std::size_t>(i)]);  // fires
+  return v;
 }

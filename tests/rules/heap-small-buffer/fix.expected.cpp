@@ -5,7 +5,6 @@ int with_new_array(const int* values, unsigned count) {
   int histogram[16] = {};
   for (unsigned i = 0; i < count; ++i) ++histogram[values[i] & 15];
   const int most = histogram[count & 15];
-  
   return most;
 }
 

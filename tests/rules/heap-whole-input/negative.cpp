@@ -1,8 +1,10 @@
+#include <cstdio>
 #include <istream>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 int parse(std::string_view text);
 
@@ -51,5 +53,39 @@ int not_a_stream(const std::string& other) {
   std::string text(other.begin(), other.end());
   int count = 0;
   for (const char c : text) count += c == '\n';
+  return count;
+}
+
+// A piece of a file, walked, or all of it, used in other ways.
+int record(std::istream& file, std::size_t size) {
+  std::vector<char> bytes(size);
+  file.read(bytes.data(), static_cast<std::streamsize>(size));
+  int count = 0;
+  for (const char c : bytes) count += c == '\n';
+  return count;
+}
+int sized_and_parsed(std::istream& file) {
+  std::vector<char> bytes(static_cast<std::size_t>(file.tellg()));
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  return parse({bytes.data(), bytes.size()});
+}
+int decoded_in_place(std::istream& file) {
+  std::vector<char> bytes(static_cast<std::size_t>(file.tellg()));
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(bytes[i] ^ 1);
+  return 0;
+}
+std::vector<std::string> all_lines(std::istream& file) {
+  std::vector<std::string> all;
+  std::string line;
+  while (std::getline(file, line)) all.push_back(line);
+  return all;
+}
+int lines_backwards(std::istream& file) {
+  std::vector<std::string> all;
+  std::string line;
+  while (std::getline(file, line)) all.push_back(line);
+  int count = 0;
+  for (std::size_t i = all.size(); i > 0; --i) count += all[i - 1].empty();
   return count;
 }

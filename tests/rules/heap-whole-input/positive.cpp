@@ -1,3 +1,5 @@
+#include <cstdio>
+#include <cstdlib>
 #include <istream>
 #include <iterator>
 #include <sstream>
@@ -25,4 +27,36 @@ int spaces(std::istream& file) {
   int count = 0;
   for (const char c : text) count += c == ' ';
   return count;
+}
+
+unsigned sized(std::istream& file) {
+  file.seekg(0, std::ios::end);
+  const auto size = static_cast<std::size_t>(file.tellg());
+  file.seekg(0);
+  std::vector<char> bytes(size);  // fires
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  unsigned total = 0;
+  for (const char byte : bytes) total += static_cast<unsigned char>(byte);
+  return total;
+}
+
+unsigned allocated(std::FILE* file) {
+  std::fseek(file, 0, SEEK_END);
+  const auto size = static_cast<std::size_t>(std::ftell(file));
+  std::rewind(file);
+  char* bytes = static_cast<char*>(std::malloc(size));  // fires
+  std::fread(bytes, 1, size, file);
+  unsigned total = 0;
+  for (std::size_t i = 0; i < size; ++i) total += static_cast<unsigned char>(bytes[i]);
+  std::free(bytes);
+  return total;
+}
+
+std::size_t longest(std::istream& file) {
+  std::vector<std::string> all;  // fires
+  std::string line;
+  while (std::getline(file, line)) all.push_back(line);
+  std::size_t most = 0;
+  for (const std::string& one : all) most = one.size() > most ? one.size() : most;
+  return most;
 }
