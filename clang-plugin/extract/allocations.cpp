@@ -164,7 +164,8 @@ bool can_be_array(const Owned& owned, const clang::ASTContext& context) {
   return form == AllocationForm::new_array || owned.uses.subscripts_only;
 }
 
-/// The range of characters that a statement takes: its whole line where it has that to itself, with a comment behind it.
+/// The range of characters that a statement takes: its whole line where it has that to itself, with a comment behind
+/// it.
 clang::SourceRange line_of(clang::SourceRange statement, const clang::SourceManager& sources) {
   const auto [file, begin] = sources.getDecomposedLoc(statement.getBegin());
   const unsigned end = sources.getFileOffset(statement.getEnd());

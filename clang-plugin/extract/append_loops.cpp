@@ -33,8 +33,7 @@ const clang::Stmt& without_attributes(const clang::Stmt& statement) {
 /// The expression that `statement` is, where it appends one element to the vector, or one character to the string.
 const clang::Expr* append_in(const clang::Stmt& statement, const clang::VarDecl& vector) {
   const auto* expression = llvm::dyn_cast<clang::Expr>(&without_attributes(statement));
-  const auto* call =
-      expression == nullptr ? nullptr : llvm::dyn_cast<clang::CallExpr>(&without_wrapping(*expression));
+  const auto* call = expression == nullptr ? nullptr : llvm::dyn_cast<clang::CallExpr>(&without_wrapping(*expression));
   const clang::Expr* target = nullptr;
   if (const auto* method = llvm::dyn_cast_or_null<clang::CXXMemberCallExpr>(call)) {
     const clang::CXXMethodDecl* callee = method->getMethodDecl();

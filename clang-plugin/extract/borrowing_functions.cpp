@@ -29,8 +29,8 @@ std::optional<Borrowing> named_source(const clang::Expr& expression) {
     const auto* parameter = llvm::dyn_cast<clang::ParmVarDecl>(name->getDecl());
     if (parameter == nullptr || name->refersToEnclosingVariableOrCapture()) return std::nullopt;
     const clang::QualType type = parameter->getType();
-    const bool borrowed = (type->isLValueReferenceType() || type->isPointerType()) &&
-                          type->getPointeeType().isConstQualified();
+    const bool borrowed =
+        (type->isLValueReferenceType() || type->isPointerType()) && type->getPointeeType().isConstQualified();
     return borrowed ? std::optional(Borrowing{nullptr, parameter->getFunctionScopeIndex(), false}) : std::nullopt;
   }
   const auto* member = llvm::dyn_cast<clang::MemberExpr>(bare);
@@ -78,8 +78,8 @@ clang::QualType element_of(clang::QualType type) {
 }
 
 bool same_elements(const clang::FunctionDecl& function, const Borrowing& source, clang::QualType result) {
-  clang::QualType type = source.member != nullptr ? source.member->getType()
-                                                  : function.getParamDecl(source.parameter)->getType();
+  clang::QualType type =
+      source.member != nullptr ? source.member->getType() : function.getParamDecl(source.parameter)->getType();
   const clang::QualType from = type->isPointerType() ? type->getPointeeType() : element_of(type.getNonReferenceType());
   const clang::QualType to = element_of(result);
   return !from.isNull() && !to.isNull() && function.getASTContext().hasSameUnqualifiedType(from, to);
@@ -107,8 +107,7 @@ std::optional<Borrowing> copied_by(const clang::Expr& expression, const clang::F
   if (const auto whole = source_of_call(*made, "substr"); whole && is_string(expression.getType()))
     return Borrowing{whole->member, whole->parameter, true};
   const auto* construction = llvm::dyn_cast<clang::CXXConstructExpr>(made);
-  return construction == nullptr ? std::nullopt
-                                 : iterated_range(*construction, 0, function, construction->getType());
+  return construction == nullptr ? std::nullopt : iterated_range(*construction, 0, function, construction->getType());
 }
 
 /// `for (x : p) out.push_back(x);`

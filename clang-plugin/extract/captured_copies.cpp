@@ -13,9 +13,9 @@ namespace {
 /// Algorithms that are done with the function that they are given when they return. for_each returns it, to nobody.
 bool runs_at_once(const clang::CallExpr& call) {
   static const llvm::StringSet<> names = {
-      "all_of",  "any_of",     "none_of",     "for_each",    "for_each_n",  "find_if",    "find_if_not", "count_if",
-      "copy_if", "remove_if",  "replace_if",  "transform",   "generate",    "sort",       "stable_sort", "partial_sort",
-      "unique",  "partition",  "lower_bound", "upper_bound", "max_element", "min_element", "accumulate", "erase_if"};
+      "all_of",  "any_of",    "none_of",     "for_each",    "for_each_n",  "find_if",     "find_if_not", "count_if",
+      "copy_if", "remove_if", "replace_if",  "transform",   "generate",    "sort",        "stable_sort", "partial_sort",
+      "unique",  "partition", "lower_bound", "upper_bound", "max_element", "min_element", "accumulate",  "erase_if"};
   const clang::FunctionDecl* callee = call.getDirectCallee();
   return callee != nullptr && callee->isInStdNamespace() && callee->getIdentifier() != nullptr &&
          names.contains(callee->getName());
@@ -34,8 +34,9 @@ bool is_called(const clang::Expr& function, const FunctionBody& body) {
 /// The statements in which the lambda lives, where it is called in them and goes nowhere else.
 std::vector<const clang::Stmt*> life_of(const clang::LambdaExpr& lambda, const FunctionBody& body) {
   const clang::Stmt* outer = body.parent(lambda);
-  while (outer != nullptr && llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr,
-                                       clang::CXXBindTemporaryExpr, clang::ExprWithCleanups, clang::CXXConstructExpr>(outer))
+  while (outer != nullptr &&
+         llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::MaterializeTemporaryExpr,
+                   clang::CXXBindTemporaryExpr, clang::ExprWithCleanups, clang::CXXConstructExpr>(outer))
     outer = body.parent(*outer);
   if (outer == nullptr) return {};
   if (const auto* call = llvm::dyn_cast<clang::CallExpr>(outer)) {
@@ -75,8 +76,8 @@ void add_captured_copies(const clang::FunctionDecl& function, const Functions& f
     for (const clang::LambdaCapture& capture : lambda->captures()) {
       if (!capture.capturesVariable() || capture.getCaptureKind() != clang::LCK_ByCopy) continue;
       const auto* variable = llvm::dyn_cast<clang::VarDecl>(capture.getCapturedVar());
-      if (variable == nullptr || variable->isInitCapture() || !may_allocate(variable->getType().getNonReferenceType()) ||
-          !is_only_read_in(*lambda, *variable, body))
+      if (variable == nullptr || variable->isInitCapture() ||
+          !may_allocate(variable->getType().getNonReferenceType()) || !is_only_read_in(*lambda, *variable, body))
         continue;
       const std::vector<const clang::Stmt*> life = life_of(*lambda, body);
       const clang::QualType type = variable->getType().getNonReferenceType();

@@ -111,7 +111,8 @@ bool Changes::by_library(const clang::Expr& call, const clang::FunctionDecl& cal
                                        : clang::QualType(bare.getType()->getBaseElementTypeUnsafe(), 0);
     return target->isVoidType() || may_hold(watched_, target) || may_hold(target, watched_);
   };
-  if (const auto* plain = llvm::dyn_cast<clang::CallExpr>(&call)) return std::ranges::any_of(plain->arguments(), changes);
+  if (const auto* plain = llvm::dyn_cast<clang::CallExpr>(&call))
+    return std::ranges::any_of(plain->arguments(), changes);
   return std::ranges::any_of(llvm::cast<clang::CXXConstructExpr>(call).arguments(), changes);
 }
 
@@ -159,7 +160,8 @@ bool Changes::is_written(const clang::Expr& node, const FunctionBody& body) cons
   }
   if (const auto* call = llvm::dyn_cast<clang::CallExpr>(outer)) {
     const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(call->getDirectCallee());
-    const bool object = llvm::isa<clang::CXXOperatorCallExpr>(call) && call->getNumArgs() > 0 && call->getArg(0) == &node;
+    const bool object =
+        llvm::isa<clang::CXXOperatorCallExpr>(call) && call->getNumArgs() > 0 && call->getArg(0) == &node;
     if (object && method != nullptr && reads_in_both_forms(*method)) return false;
     return call->getDirectCallee() != nullptr &&
            (is_library(*call->getDirectCallee(), functions_.context()) || call->getDirectCallee()->isDefaulted());
@@ -225,14 +227,12 @@ std::optional<std::vector<const clang::Stmt*>> while_used(const clang::VarDecl& 
 bool may_change(const std::vector<const clang::Stmt*>& statements, clang::QualType watched,
                 const clang::VarDecl* variable, const FunctionBody& body, const Functions& functions) {
   Changes changes(watched, variable, functions);
-  return std::ranges::any_of(statements,
-                             [&](const clang::Stmt* statement) { return changes.in(*statement, body); });
+  return std::ranges::any_of(statements, [&](const clang::Stmt* statement) { return changes.in(*statement, body); });
 }
 
 bool stays_while_used(const clang::VarDecl& variable, const Origin& origin, clang::QualType watched,
                       const FunctionBody& body, const Functions& functions) {
-  if (origin.own && (origin.variable->getType().isConstQualified() ||
-                     read_use(*origin.variable, body) != ReadUse::no))
+  if (origin.own && (origin.variable->getType().isConstQualified() || read_use(*origin.variable, body) != ReadUse::no))
     return !body.has_labels();
   const auto statements = while_used(variable, body);
   return statements && !may_change(*statements, watched, origin.variable, body, functions);

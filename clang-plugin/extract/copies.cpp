@@ -131,9 +131,9 @@ void CopyReader::read_range_loop(const clang::CXXForRangeStmt& loop, const Funct
 /// `map["x"]` too: what it refers to stays where it is.
 std::optional<Origin> origin_of_copied(const clang::Expr& source) {
   const auto* entry = llvm::dyn_cast<clang::CXXOperatorCallExpr>(source.IgnoreParenImpCasts());
-  const bool of_map = entry != nullptr && entry->getOperator() == clang::OO_Subscript &&
-                      (is_standard(entry->getArg(0)->getType(), "map") ||
-                       is_standard(entry->getArg(0)->getType(), "unordered_map"));
+  const bool of_map =
+      entry != nullptr && entry->getOperator() == clang::OO_Subscript &&
+      (is_standard(entry->getArg(0)->getType(), "map") || is_standard(entry->getArg(0)->getType(), "unordered_map"));
   return origin_of(of_map ? *entry->getArg(0) : source);
 }
 

@@ -251,7 +251,8 @@ CountingLoop counting_loop(const clang::Stmt& loop, const FunctionBody& body) {
   for (const clang::DeclRefExpr* use : body.uses_of(*variable)) {
     if (use == step->getSubExpr()->IgnoreParenImpCasts()) continue;
     const auto* cast = llvm::dyn_cast_or_null<clang::ImplicitCastExpr>(body.parent(*use));
-    if (cast == nullptr || cast->getCastKind() != clang::CK_LValueToRValue) return {};
+    const bool as_constant = cast != nullptr && cast->isLValue() && cast->getType().isConstQualified();
+    if (cast == nullptr || (cast->getCastKind() != clang::CK_LValueToRValue && !as_constant)) return {};
   }
   return {variable, variable->getInit(), test->getRHS()};
 }

@@ -33,9 +33,8 @@ private:
 
 /// The text of an expression, with the names of macros that make the whole of it.
 std::string CountReader::spelled(const clang::Expr& expression) const {
-  const clang::CharSourceRange range =
-      clang::Lexer::makeFileCharRange(clang::CharSourceRange::getTokenRange(expression.getSourceRange()),
-                                      places_.sources(), places_.language());
+  const clang::CharSourceRange range = clang::Lexer::makeFileCharRange(
+      clang::CharSourceRange::getTokenRange(expression.getSourceRange()), places_.sources(), places_.language());
   return range.isInvalid() ? std::string()
                            : clang::Lexer::getSourceText(range, places_.sources(), places_.language()).str();
 }
@@ -52,8 +51,8 @@ std::optional<LoopCount> CountReader::size_of(const clang::Expr& container) cons
   const clang::Expr& bare = *container.IgnoreParenImpCasts();
   const clang::CXXRecordDecl* record = bare.getType()->getAsCXXRecordDecl();
   static constexpr llvm::StringRef kSized[] = {
-      "vector",        "basic_string",  "map",   "set",  "multimap", "multiset", "unordered_map",
-      "unordered_set", "deque",         "list",  "span", "array",    "basic_string_view"};
+      "vector",        "basic_string", "map",  "set",  "multimap", "multiset",         "unordered_map",
+      "unordered_set", "deque",        "list", "span", "array",    "basic_string_view"};
   if (!is_plain_path(bare) || record == nullptr || !record->isInStdNamespace() || record->getIdentifier() == nullptr ||
       !llvm::is_contained(kSized, record->getName()))
     return std::nullopt;
@@ -84,7 +83,8 @@ const clang::CXXMemberCallExpr* call_of(const clang::Expr& expression, std::init
 /// Whether a number is computed by calls, other than those that ask for a size.
 bool comes_from_call(const clang::Stmt& node) {
   const auto* expression = llvm::dyn_cast<clang::Expr>(&node);
-  if (expression != nullptr && llvm::isa<clang::CallExpr>(node)) return call_of(*expression, {"size", "length"}) == nullptr;
+  if (expression != nullptr && llvm::isa<clang::CallExpr>(node))
+    return call_of(*expression, {"size", "length"}) == nullptr;
   return std::ranges::any_of(node.children(),
                              [](const clang::Stmt* child) { return child != nullptr && comes_from_call(*child); });
 }
@@ -149,7 +149,8 @@ std::pair<const clang::Expr*, const clang::Expr*> compared(const clang::Expr& co
 /// `for (auto it = c.begin(); it != c.end(); ++it)`, where `it` is only read through elsewhere.
 std::optional<LoopCount> CountReader::iterated(const clang::ForStmt& loop) const {
   const auto* init = llvm::dyn_cast_or_null<clang::DeclStmt>(loop.getInit());
-  const auto* at = init == nullptr || !init->isSingleDecl() ? nullptr : llvm::dyn_cast<clang::VarDecl>(init->getSingleDecl());
+  const auto* at =
+      init == nullptr || !init->isSingleDecl() ? nullptr : llvm::dyn_cast<clang::VarDecl>(init->getSingleDecl());
   if (at == nullptr || loop.getCond() == nullptr || loop.getInc() == nullptr) return std::nullopt;
   const auto [left, right] = compared(*loop.getCond());
   const clang::Expr* begin = container_of(at->getInit(), "begin", "cbegin");
@@ -159,7 +160,8 @@ std::optional<LoopCount> CountReader::iterated(const clang::ForStmt& loop) const
   for (const clang::DeclRefExpr* use : body_.uses_of(*at)) {
     if (body_.is_inside(*use, *loop.getCond())) continue;
     const clang::Stmt* outer = body_.parent(*use);
-    while (outer != nullptr && llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr>(outer)) outer = body_.parent(*outer);
+    while (outer != nullptr && llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr>(outer))
+      outer = body_.parent(*outer);
     const auto* operation = llvm::dyn_cast_or_null<clang::CXXOperatorCallExpr>(outer);
     const auto kind = operation == nullptr ? clang::OO_None : operation->getOperator();
     const bool steps = operation == &step && kind == clang::OO_PlusPlus;

@@ -344,7 +344,8 @@ MemoryUses uses_of_pointer(const clang::VarDecl& variable, const FunctionBody& b
     }
   }
   // A pointer has no scope that frees what it points to: the end of its block has to do so.
-  if (uses.reach == Reach::scoped) uses.reach = is_freed_with_block(variable, uses, body) ? Reach::shown : Reach::unknown;
+  if (uses.reach == Reach::scoped)
+    uses.reach = is_freed_with_block(variable, uses, body) ? Reach::shown : Reach::unknown;
   return uses;
 }
 

@@ -148,10 +148,11 @@ std::optional<Uses> uses_after_lines(const clang::VarDecl& variable, const Funct
   if (append == nullptr || method_call(*append, "push_back") == nullptr) return std::nullopt;
   const auto* loop = llvm::dyn_cast_or_null<clang::WhileStmt>(body.loop_around(*append));
   const bool reads_lines = loop != nullptr && std::ranges::any_of(body.calls(), [&](const clang::Expr* call) {
-    const clang::FunctionDecl* callee = callee_of(*call);
-    return callee != nullptr && callee->isInStdNamespace() && callee->getIdentifier() != nullptr &&
-           callee->getName() == "getline" && body.is_inside(*call, *loop->getCond());
-  });
+                             const clang::FunctionDecl* callee = callee_of(*call);
+                             return callee != nullptr && callee->isInStdNamespace() &&
+                                    callee->getIdentifier() != nullptr && callee->getName() == "getline" &&
+                                    body.is_inside(*call, *loop->getCond());
+                           });
   return reads_lines ? std::optional(Uses{uses.back()}) : std::nullopt;
 }
 

@@ -104,11 +104,11 @@ struct CopyFact {
   SourceLocation where;
   std::string callee;  ///< the function whose result is the copy
   std::optional<SourceLocation> callee_where;
-  bool contiguous = false;                   ///< a span or a view can stand for it
-  bool part = false;                         ///< a part may be copied, not all of it
-  std::uint64_t short_characters = 0;        ///< strings: up to this many have no memory in the heap
-  std::optional<std::uint64_t> heap_bytes;   ///< that are copied, where that is a constant
-  std::optional<SourceLocation> loop;        ///< the loop in which it is made, once per iteration
+  bool contiguous = false;                  ///< a span or a view can stand for it
+  bool part = false;                        ///< a part may be copied, not all of it
+  std::uint64_t short_characters = 0;       ///< strings: up to this many have no memory in the heap
+  std::optional<std::uint64_t> heap_bytes;  ///< that are copied, where that is a constant
+  std::optional<SourceLocation> loop;       ///< the loop in which it is made, once per iteration
   std::optional<std::uint64_t> iterations;
 };
 

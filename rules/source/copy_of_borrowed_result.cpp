@@ -20,11 +20,10 @@ void check(const CopyFact& fact, const SourceContext&, const OptionValues&, Repo
   if (!getter && fact.kind != CopyKind::argument_result) return;
   Draft draft;
   draft.where.source = fact.where;
-  draft.message = fmt::format(
-      "{} only read, and '{}' copies {}its {} '{}' for it{}",
-      fact.name.empty() ? "the range of this loop is" : fmt::format("'{}' is", fact.name), fact.callee,
-      fact.part ? "a part of " : "", getter ? "member" : "argument", fact.source,
-      fact.loop ? iterations_text(fact.iterations) : std::string());
+  draft.message = fmt::format("{} only read, and '{}' copies {}its {} '{}' for it{}",
+                              fact.name.empty() ? "the range of this loop is" : fmt::format("'{}' is", fact.name),
+                              fact.callee, fact.part ? "a part of " : "", getter ? "member" : "argument", fact.source,
+                              fact.loop ? iterations_text(fact.iterations) : std::string());
   if (fact.short_characters > 0)
     draft.message += fmt::format(" (where it has more than {} characters)", fact.short_characters);
   draft.help = help_of(fact) +

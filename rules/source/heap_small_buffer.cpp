@@ -36,10 +36,9 @@ void check(const AllocationFact& fact, const SourceContext& context, const Optio
   if (!can_live_on_stack(fact) || *fact.bytes > most || fact.form == AllocationForm::string) return;
   const std::uint64_t block = heap_block_bytes(*fact.bytes, context.profile);
   Draft draft;
-  draft.message =
-      fmt::format("'{}' has {} in the heap (a block of {}) that '{}' needs only until it returns{}", fact.name,
-                  bytes_text(*fact.bytes), bytes_text(block), fact.function,
-                  fact.loop ? ", asked for" + iterations_text(fact.iterations) : std::string());
+  draft.message = fmt::format("'{}' has {} in the heap (a block of {}) that '{}' needs only until it returns{}",
+                              fact.name, bytes_text(*fact.bytes), bytes_text(block), fact.function,
+                              fact.loop ? ", asked for" + iterations_text(fact.iterations) : std::string());
   draft.where.source = fact.where;
   draft.saving = Saving{Space::object, block, block};
   draft.help = fmt::format("{}: the stack then needs up to {} more while the function runs", instead(fact),

@@ -84,7 +84,7 @@ static std::vector<unsigned char> piece(const unsigned char* bytes, std::size_t 
   return std::vector<unsigned char>(bytes, bytes + count);
 }
 
-unsigned use(const unsigned char* bytes, std::size_t count) {
+unsigned head_sum(const unsigned char* bytes, std::size_t count) {
   const auto head = piece(bytes, count / 2);  // fires
   unsigned sum = 0;
   for (const unsigned char byte : head) sum += byte;
