@@ -26,6 +26,7 @@ private:
   bool in_function(const clang::FunctionDecl& function);
   bool by_call(const clang::Expr& call);
   bool by_library(const clang::Expr& call, const clang::FunctionDecl& callee);
+  bool behind_arrow(const clang::Expr& call) const;
   bool by_callable(const clang::Expr& argument);
   bool by_destructor(clang::QualType type);
   bool by_write(const clang::Expr& node, const FunctionBody& body) const;
@@ -96,8 +97,18 @@ bool Changes::by_callable(const clang::Expr& argument) {
   });
 }
 
+/// `pointer->clear()`: the object that is written to is no expression of its own.
+bool Changes::behind_arrow(const clang::Expr& call) const {
+  const auto* plain = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call);
+  const clang::CXXMethodDecl* method = plain == nullptr ? nullptr : plain->getMethodDecl();
+  if (method == nullptr || method->isConst() || reads_in_both_forms(*method)) return false;
+  const clang::QualType object = plain->getImplicitObjectArgument()->getType();
+  return object->isPointerType() &&
+         (may_hold(object->getPointeeType(), watched_) || may_hold(watched_, object->getPointeeType()));
+}
+
 bool Changes::by_library(const clang::Expr& call, const clang::FunctionDecl& callee) {
-  if (is_about_threads(callee)) return true;
+  if (is_about_threads(callee) || behind_arrow(call)) return true;
   const auto changes = [&](const clang::Expr* argument) {
     if (by_callable(*argument)) return true;
     // The library writes to what a pointer leads to.
@@ -156,6 +167,9 @@ bool Changes::is_written(const clang::Expr& node, const FunctionBody& body) cons
   if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(outer)) {
     const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(member->getMemberDecl());
     if (method == nullptr || method->isConst() || method->isStatic() || reads_in_both_forms(*method)) return false;
+    // The begin() and end() of a range-based for: its variable shows what happens to the elements.
+    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&node);
+    if (name != nullptr && name->getDecl()->isImplicit()) return false;
     return is_library(*method, functions_.context());
   }
   if (const auto* call = llvm::dyn_cast<clang::CallExpr>(outer)) {

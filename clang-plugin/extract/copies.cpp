@@ -19,7 +19,7 @@ namespace {
 /// Calls of the unit that copy an object into a parameter.
 struct CopyingCalls {
   clang::SourceLocation first;
-  std::set<const clang::FunctionDecl*> callers;
+  std::set<const clang::FunctionDecl*> callers;  ///< without those that end by it
   bool in_loop = false;
   std::optional<std::uint64_t> heap_bytes;  ///< of the first
 };
@@ -85,7 +85,7 @@ void CopyReader::read_parameters(const clang::FunctionDecl& function, const Copi
     if (copy_allocates(parameter->getType()) == HeapCopy::if_long && !sites.in_loop && sites.callers.size() < 2)
       continue;
     // The caller's object may be one that anybody reaches.
-    if (!stays_while_used(*parameter, Origin{parameter, false}, parameter->getType(), body, functions_)) continue;
+    if (!stays_while_used(*parameter, Origin{nullptr, false}, parameter->getType(), body, functions_)) continue;
     CopyFact fact = fact_of(CopyKind::parameter, *parameter, body);
     fact.callee_where = places_.of(sites.first);
     fact.heap_bytes = sites.heap_bytes;
@@ -160,6 +160,16 @@ void CopyReader::read_locals(const clang::FunctionDecl& function) {
   }
 }
 
+/// `return fail(text);`: most often on the way out with an error.
+bool ends_its_function(const clang::Expr& call, const FunctionBody& body) {
+  const clang::Stmt* outer = body.parent(call);
+  while (outer != nullptr &&
+         llvm::isa<clang::ImplicitCastExpr, clang::ParenExpr, clang::FullExpr, clang::CXXConstructExpr,
+                   clang::MaterializeTemporaryExpr, clang::CXXBindTemporaryExpr>(outer))
+    outer = body.parent(*outer);
+  return outer != nullptr && llvm::isa<clang::ReturnStmt>(outer);
+}
+
 void add_copied_arguments(const FunctionBody& body, const Functions& functions, CopiedInto& copied) {
   for (const clang::Expr* call : body.calls()) {
     const auto* plain = llvm::dyn_cast<clang::CallExpr>(call);
@@ -170,11 +180,11 @@ void add_copied_arguments(const FunctionBody& body, const Functions& functions, 
       const clang::Expr* source = copied_lvalue(*plain->getArg(i));
       if (source == nullptr) continue;
       CopyingCalls& calls = copied[first->getParamDecl(i)];
-      if (calls.callers.empty()) {
+      if (calls.first.isInvalid()) {
         calls.first = plain->getArg(i)->getBeginLoc();
         calls.heap_bytes = heap_bytes_of(*source, body, functions);
       }
-      calls.callers.insert(&body.function());
+      if (!ends_its_function(*call, body)) calls.callers.insert(&body.function());
       calls.in_loop |= body.loop_around(*call) != nullptr;
     }
   }

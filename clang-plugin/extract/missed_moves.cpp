@@ -4,11 +4,15 @@
 
 #include "clang/AST/StmtCXX.h"
 #include "extract/copies.h"
+#include "extract/heap_types.h"
 #include "extract/only_read.h"
 #include "extract/origins.h"
 
 namespace wml::extract {
 namespace {
+
+/// One short-lived string is not worth a word; a container is.
+bool is_worth_a_move(clang::QualType type) { return copy_allocates(type) == HeapCopy::yes; }
 
 /// What a name is copied to, where it is the whole of what is copied: a member that a constructor initialises, or the
 /// left side of an assignment.
@@ -32,7 +36,7 @@ void add_unmoved(const clang::ParmVarDecl& parameter, const FunctionBody& body, 
                  const Places& places, std::vector<CopyFact>& facts) {
   const clang::QualType type = parameter.getType();
   const std::vector<const clang::DeclRefExpr*>& uses = body.uses_of(parameter);
-  if (uses.size() != 1 || type->isReferenceType() || type.isConstQualified() || !may_allocate(type) ||
+  if (uses.size() != 1 || type->isReferenceType() || type.isConstQualified() || !is_worth_a_move(type) ||
       parameter.getLocation().isMacroID() || uses.front()->refersToEnclosingVariableOrCapture() ||
       uses.front()->getBeginLoc().isMacroID() || !is_copied_on(*uses.front(), body))
     return;
@@ -59,7 +63,7 @@ void add_const_result(const clang::ReturnStmt& statement, const FunctionBody& bo
   if (variable == nullptr || !variable->hasLocalStorage() || variable->getType()->isReferenceType() ||
       !variable->getType().isConstQualified() || variable->isNRVOVariable() || variable->isConstexpr() ||
       name->refersToEnclosingVariableOrCapture() || variable->getLocation().isMacroID() ||
-      !may_allocate(variable->getType()))
+      !is_worth_a_move(variable->getType()))
     return;
   CopyFact fact = copy_fact(CopyKind::const_result, *variable, body, functions, places);
   fact.where = places.of(name->getBeginLoc());

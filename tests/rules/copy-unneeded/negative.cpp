@@ -229,10 +229,38 @@ int assigned(Route& route, Route& other) {
   route = other;
   return stops[0];
 }
+int through_arrow(Route& route) {
+  const auto stops = route.stops;
+  std::vector<int>* same = &route.stops;
+  same->clear();
+  return stops[0];
+}
+int through_capture(Route route) {
+  const auto clear = [&route] { route.stops.clear(); };
+  const auto stops = route.stops;
+  clear();
+  return stops[0];
+}
+int through_iterator(std::map<int, Route>& routes) {
+  const auto first = routes.begin();
+  const auto stops = first->second.stops;
+  routes.erase(first);
+  return stops[0];
+}
 
 // One short-lived string.
 static int letters(std::string text) { return static_cast<int>(text.size()); }
-int letters_of(const Route& route) { return letters(route.name); }
+int letters_of(const Route& route) {
+  const int count = letters(route.name);
+  return count + 1;
+}
+static int failed(std::string text) { return static_cast<int>(text.size()); }
+int first_failure(const Route& route) { return failed(route.name); }
+int second_failure(const Route& route) { return failed(route.name); }
+struct Named {
+  explicit Named(std::string text) : name(text) {}
+  std::string name;
+};
 
 // Elements of the type that is written, or that have to be converted.
 int pairs(const std::map<std::string, std::vector<int>>& map) {

@@ -40,7 +40,10 @@ int use(const Route& route, const std::vector<std::string>& names, const std::fu
   for (const std::string& name : names) total += letters(name);
   return total;
 }
-int use(const std::string& text) { return words(text); }
+int use(const std::string& text) {
+  const int count = words(text);
+  return count;
+}
 
 int names(const std::vector<Route>& routes) {
   int total = 0;
