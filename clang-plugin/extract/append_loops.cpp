@@ -25,14 +25,14 @@ bool may_skip(const clang::Stmt& statement) {
                              [](const clang::Stmt* child) { return child != nullptr && may_skip(*child); });
 }
 
-const clang::Stmt& without_attributes(const clang::Stmt& statement) {
-  const auto* attributed = llvm::dyn_cast<clang::AttributedStmt>(&statement);
-  return attributed == nullptr ? statement : without_attributes(*attributed->getSubStmt());
+const clang::Stmt* without_attributes(const clang::Stmt* statement) {
+  const auto* attributed = llvm::dyn_cast<clang::AttributedStmt>(statement);
+  return attributed == nullptr ? statement : without_attributes(attributed->getSubStmt());
 }
 
 /// The expression that `statement` is, where it appends one element to the vector, or one character to the string.
 const clang::Expr* append_in(const clang::Stmt& statement, const clang::VarDecl& vector) {
-  const auto* expression = llvm::dyn_cast<clang::Expr>(&without_attributes(statement));
+  const auto* expression = llvm::dyn_cast<clang::Expr>(without_attributes(&statement));
   const auto* call = expression == nullptr ? nullptr : llvm::dyn_cast<clang::CallExpr>(&without_wrapping(*expression));
   const clang::Expr* target = nullptr;
   if (const auto* method = llvm::dyn_cast_or_null<clang::CXXMemberCallExpr>(call)) {
@@ -115,7 +115,7 @@ std::optional<AppendLoopFact> append_loop_of(const clang::VarDecl& vector, const
   const clang::Stmt* loop = element.isNull() ? nullptr : first_use(vector, body);
   const clang::Stmt* repeated = loop == nullptr ? nullptr : body_of_loop(*loop);
   if (repeated == nullptr || may_skip(*repeated) || body.has_labels()) return std::nullopt;
-  repeated = &without_attributes(*repeated);
+  repeated = without_attributes(repeated);
   std::vector<const clang::Stmt*> statements{repeated};
   if (const auto* block = llvm::dyn_cast<clang::CompoundStmt>(repeated))
     statements.assign(block->body_begin(), block->body_end());

@@ -155,7 +155,7 @@ std::optional<LoopCount> CountReader::iterated(const clang::ForStmt& loop) const
   const auto [left, right] = compared(*loop.getCond());
   const clang::Expr* begin = container_of(at->getInit(), "begin", "cbegin");
   const clang::Expr* end = container_of(right, "end", "cend");
-  if (begin == nullptr || end == nullptr || !names(*left, *at)) return std::nullopt;
+  if (begin == nullptr || end == nullptr || left == nullptr || !names(*left, *at)) return std::nullopt;
   const clang::Expr& step = without_wrapping(*loop.getInc());
   for (const clang::DeclRefExpr* use : body_.uses_of(*at)) {
     if (body_.is_inside(*use, *loop.getCond())) continue;

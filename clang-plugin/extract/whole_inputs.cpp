@@ -111,7 +111,7 @@ bool is_step(const clang::DeclRefExpr& use, const clang::VarDecl& counter, const
       element != nullptr && element->getOperator() == clang::OO_Subscript)
     at = element->getArg(1);
   const auto* index = at == nullptr ? nullptr : llvm::dyn_cast<clang::DeclRefExpr>(at->IgnoreParenImpCasts());
-  const auto* element = llvm::cast_if_present<clang::Expr>(outer);
+  const auto* element = llvm::dyn_cast_or_null<clang::Expr>(outer);
   if (index == nullptr || index->getDecl() != &counter || element == nullptr) return false;
   const auto* value = llvm::dyn_cast_or_null<clang::ImplicitCastExpr>(body.parent(*element));
   return value != nullptr && (value->getCastKind() == clang::CK_LValueToRValue || value->getType().isConstQualified());
