@@ -29,17 +29,6 @@ int spaces(std::istream& file) {
   return count;
 }
 
-unsigned sized(std::istream& file) {
-  file.seekg(0, std::ios::end);
-  const auto size = static_cast<std::size_t>(file.tellg());
-  file.seekg(0);
-  std::vector<char> bytes(size);  // fires
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  unsigned total = 0;
-  for (const char byte : bytes) total += static_cast<unsigned char>(byte);
-  return total;
-}
-
 unsigned allocated(std::FILE* file) {
   std::fseek(file, 0, SEEK_END);
   const auto size = static_cast<std::size_t>(std::ftell(file));
