@@ -193,12 +193,25 @@ private:
   }
 
   /// {0} sets everything to zero, whatever comes first.
-  static bool is_zero_idiom(const clang::RecordDecl& record, const clang::InitListExpr& written) {
+  bool is_zero_idiom(const clang::RecordDecl& record, const clang::InitListExpr& written) const {
     if (written.getNumInits() != 1) return false;
-    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record);
-    if (cxx != nullptr && !cxx->hasTrivialDefaultConstructor()) return false;
+    if (!std::ranges::all_of(record.fields(),
+                             [this](const clang::FieldDecl* field) { return is_zero_by_default(*field); }))
+      return false;
     const auto* number = llvm::dyn_cast<clang::IntegerLiteral>(written.getInit(0)->IgnoreParenImpCasts());
     return number != nullptr && number->getValue().isZero();
+  }
+
+  bool is_zero_by_default(const clang::FieldDecl& field) const {
+    const auto* record = field.getType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+    if (record != nullptr && !record->hasTrivialDefaultConstructor()) return false;
+    if (!field.hasInClassInitializer()) return true;
+    clang::Expr::EvalResult result;
+    const clang::Expr* initialiser = field.getInClassInitializer();
+    if (initialiser == nullptr || !initialiser->EvaluateAsRValue(result, context_)) return false;
+    return (result.Val.isInt() && result.Val.getInt().isZero()) ||
+           (result.Val.isFloat() && result.Val.getFloat().isPosZero()) ||
+           (result.Val.isLValue() && result.Val.isNullPointer());
   }
 
   InitialiserFact read_constructor(const clang::CXXConstructorDecl& constructor) const {

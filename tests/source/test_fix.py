@@ -61,7 +61,7 @@ LEFT_ALONE = {
           double d;
           bool b;
         };""",
-    ("an #if inside", "conditional-inside"): """
+    ("an #if inside", "directive-inside"): """
         struct P {
           bool a;
         #if 1
@@ -205,7 +205,7 @@ LEFT_ALONE = {
         public:
           bool b;
         };""",
-    ("an initialiser with effects", "fixed-initialiser"): """
+    ("an initialiser with effects", "evaluation-order"): """
         bool next();
         double more();
         struct P {
