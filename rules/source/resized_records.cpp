@@ -11,6 +11,8 @@ namespace {
 
 /// Records in records in records, as deep as that is followed.
 constexpr int kMostLevels = 8;
+/// Of more records than these the objects are left out: what is said to be saved is saved.
+constexpr std::size_t kMostHolders = 64;
 
 std::uint64_t saved(const Resizing& resizing) {
   return resizing.from_bytes - std::min(resizing.from_bytes, resizing.to_bytes);
@@ -94,6 +96,7 @@ std::vector<ResizedRecord> resized_records(std::span<const Resizing> edits, cons
     for (const RecordFact& record : context.records) {
       const bool is_edited = resized.contains(record.id) && !holders.contains(record.id);
       if (is_edited || !holds_any(record, resized)) continue;
+      if (holders.size() >= kMostHolders && !holders.contains(record.id)) break;
       const std::optional<ResizedRecord> holder = resize_holder(record, resized);
       const auto known = holders.find(record.id);
       if (!holder || (known != holders.end() && known->second.low_bytes() == holder->low_bytes() &&
