@@ -33,6 +33,7 @@ LEFT_ALONE = {
         std::vector<Cell> rows;
         void f() { rows.emplace_back(200, 7, 'x'); }""",
     ("make_unique", "fixed-initialiser"): "#include <memory>" + CELL + """
+        Cell cells[100];
         auto cell = std::make_unique<Cell>(200, 7, 'x');""",
     ("optional::emplace", "fixed-initialiser"): "#include <optional>" + CELL + """
         std::optional<Cell> cell;

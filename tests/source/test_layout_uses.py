@@ -134,9 +134,9 @@ def hazard_text(name):
 
 
 def source(headers, rule, code, number):
-    """A file with a record of its own, each field on a line."""
+    """A file with a record of its own, each field on a line, and objects of it."""
     record = RECORDS[rule].replace("%s", FIRST.get(rule, "")).replace("{ ", "{\n  ").replace("; ", ";\n  ").replace("  }", "}")
-    text = f"{headers}{record}\n{code}\n"
+    text = f"{headers}{record}\n{code}\nR objects_R[100];\n"
     return re.sub(r"(?<![a-zA-Z0-9_])(\w*_)?R\b", lambda match: f"{match.group(1) or ''}R{number}", text)
 
 
