@@ -165,12 +165,13 @@ bool can_be_array(const Owned& owned, const clang::ASTContext& context) {
 }
 
 /// The range of characters that a statement takes: its whole line where it has that to itself, with a comment behind
-/// it.
+/// it and the line break before it (Clang's rewriters drop a blank that would follow what is removed).
 clang::SourceRange line_of(clang::SourceRange statement, const clang::SourceManager& sources) {
   const auto [file, begin] = sources.getDecomposedLoc(statement.getBegin());
   const unsigned end = sources.getFileOffset(statement.getEnd());
   const llvm::StringRef text = sources.getBufferData(file);
   const std::size_t line = text.substr(0, begin).rfind('\n') + 1;
+  if (line == 0) return statement;
   const std::size_t newline = text.find('\n', end);
   if (newline == llvm::StringRef::npos || !text.slice(line, begin).trim(" \t").empty()) return statement;
   const llvm::StringRef behind = text.slice(end + 1, newline).trim();
@@ -178,7 +179,7 @@ clang::SourceRange line_of(clang::SourceRange statement, const clang::SourceMana
   const auto at = [&](std::size_t offset) {
     return sources.getLocForStartOfFile(file).getLocWithOffset(static_cast<clang::SourceLocation::IntTy>(offset));
   };
-  return {at(line), at(newline)};
+  return {at(line - 1), at(newline - 1)};
 }
 
 std::optional<StackEdit> stack_edit(const Owned& owned, const FunctionBody& body, const Functions& functions,

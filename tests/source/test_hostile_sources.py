@@ -103,10 +103,10 @@ class Units(unittest.TestCase):
                 self.assertIn(message, errors)
 
     def test_an_error_directive(self):
-        self.check("#error not for this platform\nstruct Bad { bool a; double d; bool b; };\n", "bad.cpp:1:2: error: not for this platform", found={"Bad"})
+        self.check("#error not for this platform\nstruct Bad { bool a; double d; bool b; };\nBad bad;\n", "bad.cpp:1:2: error: not for this platform", found={"Bad"})
 
     def test_a_missing_header(self):
-        self.check('#include "not/there.h"\nstruct Bad { bool a; double d; bool b; };\n', "'not/there.h' file not found", found={"Bad"})
+        self.check('#include "not/there.h"\nstruct Bad { bool a; double d; bool b; };\nBad bad;\n', "'not/there.h' file not found", found={"Bad"})
 
     def test_a_missing_unit(self):
         with Project(TOOL, {"a.cpp": GOOD, "bad.cpp": ""}) as project:
@@ -225,7 +225,7 @@ class ForeignFlags(unittest.TestCase):
         self.check("clang++", ["-fmodules", "-fcxx-modules", "-fmodules-cache-path=/nowhere", "-fmodule-map-file=x.map"])
 
     def test_modules_of_cxx20(self):
-        files = {"m.cppm": "export module m;\nexport struct Module { bool a; double d; bool b; };\n", "u.cpp": "import m;\nModule m1;\n" + ALSO}
+        files = {"m.cppm": "export module m;\nexport struct Module { bool a; double d; bool b; };\nModule one;\n", "u.cpp": "import m;\nModule m1;\n" + ALSO}
         with Project(TOOL, {"a.cpp": GOOD, **files}) as project:
             flags = ["-std=c++20", "-fmodules-ts", "-fmodule-mapper=x.modmap", "-fmodule-file=m=m.pcm"]
             project.write_commands([{"file": name, "arguments": ["g++", *flags, "-c", name]} for name in ("a.cpp", "m.cppm", "u.cpp")])
