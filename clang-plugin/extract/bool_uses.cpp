@@ -189,7 +189,7 @@ private:
       settle_reads(pair->getRHS());
     const auto* member = llvm::dyn_cast<clang::MemberExpr>(expression);
     FieldFact* field = member == nullptr ? nullptr : field_of(*member);
-    if (field != nullptr && settle(member)) ++field->uses.reads;
+    if (field != nullptr && settle(member)) ++uses_in(*field, *member).reads;
   }
 
   void add_write(FieldFact& field, const clang::Expr& value, bool is_mixed) const {
