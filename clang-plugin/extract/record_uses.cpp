@@ -82,6 +82,14 @@ public:
     return true;
   }
 
+  /// What a generic lambda does with a record stands in the instances of its call operator, which no visitor enters.
+  bool VisitLambdaExpr(clang::LambdaExpr* lambda) override {
+    const clang::FunctionTemplateDecl* generic = lambda->getDependentCallOperator();
+    if (generic == nullptr) return true;
+    for (clang::FunctionDecl* instance : generic->specializations()) TraverseDecl(instance);
+    return true;
+  }
+
   bool VisitDecompositionDecl(clang::DecompositionDecl* declaration) override {
     for (const clang::BindingDecl* binding : declaration->bindings()) {
       if (binding->getHoldingVar() != nullptr) return true;  // by std::tuple_size, not by fields

@@ -35,6 +35,9 @@ LEFT_ALONE = {
     ("make_unique", "fixed-initialiser"): "#include <memory>" + CELL + """
         Cell cells[100];
         auto cell = std::make_unique<Cell>(200, 7, 'x');""",
+    ("a binding in a generic lambda", "structured-binding"): CELL + """
+        Cell cells[100];
+        int f() { return [](auto cell) { auto [a, b, c] = cell; return a - c; }(cells[0]); }""",
     ("optional::emplace", "fixed-initialiser"): "#include <optional>" + CELL + """
         std::optional<Cell> cell;
         void f() { cell.emplace(200, 7, 'x'); }""",
