@@ -5,6 +5,7 @@
 #include "analyzer/utf8.h"
 
 namespace wml {
+
 std::string printable(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {

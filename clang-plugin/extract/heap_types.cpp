@@ -3,6 +3,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/TargetInfo.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace wml::extract {
 namespace {
@@ -79,19 +80,7 @@ HeapCopy copy_allocates(clang::QualType type) {
   const auto* made = as_standard_instance(type);
   if (made == nullptr) return record->isInStdNamespace() ? HeapCopy::unknown : fields_allocate(*record);
   if (is_string(type)) return HeapCopy::if_long;
-  static constexpr llvm::StringRef kAllocating[] = {"vector",
-                                                    "deque",
-                                                    "list",
-                                                    "forward_list",
-                                                    "map",
-                                                    "set",
-                                                    "multimap",
-                                                    "multiset",
-                                                    "unordered_map",
-                                                    "unordered_set",
-                                                    "unordered_multimap",
-                                                    "unordered_multiset"};
-  if (llvm::is_contained(kAllocating, made->getName())) return uses_the_heap(*made) ? HeapCopy::yes : HeapCopy::unknown;
+  if (is_container(made->getName())) return uses_the_heap(*made) ? HeapCopy::yes : HeapCopy::unknown;
   static constexpr llvm::StringRef kWrappers[] = {"optional", "pair", "array"};
   if (!llvm::is_contained(kWrappers, made->getName())) return HeapCopy::unknown;
   HeapCopy result = HeapCopy::never;
@@ -118,6 +107,22 @@ std::string type_text(clang::QualType type, const clang::ASTContext& context) {
   policy.SuppressDefaultTemplateArgs = true;
   policy.SuppressInlineNamespace = llvm::to_underlying(clang::PrintingPolicy::SuppressInlineNamespaceMode::All);
   return type.getUnqualifiedType().getAsString(policy);
+}
+
+bool is_container(llvm::StringRef name) {
+  static const llvm::StringSet<> names = {"vector",
+                                          "deque",
+                                          "list",
+                                          "forward_list",
+                                          "map",
+                                          "set",
+                                          "multimap",
+                                          "multiset",
+                                          "unordered_map",
+                                          "unordered_set",
+                                          "unordered_multimap",
+                                          "unordered_multiset"};
+  return names.contains(name);
 }
 
 }  // namespace wml::extract

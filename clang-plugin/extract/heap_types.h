@@ -31,4 +31,7 @@ std::uint64_t small_string_bytes(const clang::ASTContext& context);
 /// A type as it would be written in the source: no `std::__1::`, no default arguments.
 std::string type_text(clang::QualType type, const clang::ASTContext& context);
 
+/// std's templates that keep their elements in the heap.
+bool is_container(llvm::StringRef name);
+
 }  // namespace wml::extract

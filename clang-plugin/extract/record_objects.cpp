@@ -26,31 +26,10 @@ bool points_to_one(llvm::StringRef name) {
 
 /// std's templates that hold objects of their type arguments.
 bool holds_objects(llvm::StringRef name) {
-  static const llvm::StringSet<> names = {"vector",
-                                          "deque",
-                                          "list",
-                                          "forward_list",
-                                          "map",
-                                          "set",
-                                          "multimap",
-                                          "multiset",
-                                          "unordered_map",
-                                          "unordered_set",
-                                          "optional",
-                                          "pair",
-                                          "tuple",
-                                          "unordered_multimap",
-                                          "unordered_multiset",
-                                          "variant",
-                                          "expected",
-                                          "stack",
-                                          "priority_queue",
-                                          "queue",
-                                          "inplace_vector",
-                                          "flat_map",
-                                          "flat_set",
-                                          "atomic"};
-  return names.contains(name);
+  static const llvm::StringSet<> others = {"optional",       "pair",     "tuple",    "variant",
+                                           "expected",       "stack",    "queue",    "atomic",
+                                           "priority_queue", "flat_map", "flat_set", "inplace_vector"};
+  return is_container(name) || others.contains(name);
 }
 
 /// Functions that are given the size of an object that is there already.
