@@ -1,9 +1,7 @@
 #include "extract/bool_uses.h"
 
-#include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/TargetInfo.h"
-#include "extract/users_declarations.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -63,92 +61,72 @@ bool is_thread_function(const clang::FunctionDecl& function) {
   return of_std || llvm::any_of(kPrefixes, [name](llvm::StringRef prefix) { return name.starts_with(prefix); });
 }
 
-class BoolUses : public clang::DynamicRecursiveASTVisitor {
+class BoolUses {
 public:
   BoolUses(clang::ASTContext& context, const KnownRecords& records) : context_(context), records_(records) {
-    ShouldVisitTemplateInstantiations = true;
-    ShouldVisitImplicitCode = true;  // conversions of list elements are in the semantic form only
     const clang::TargetOptions& target = context.getTargetInfo().getTargetOpts();
     uses_threads_ = context.getLangOpts().POSIXThreads || target.FeatureMap.lookup("atomics");
   }
 
-  bool VisitMemberExpr(clang::MemberExpr* member) override {
-    if (field_of(*member) != nullptr) members_.try_emplace(member, false);
-    return true;
+  void see(const clang::MemberExpr& member) {
+    if (field_of(member) != nullptr) members_.try_emplace(&member, false);
   }
 
-  bool VisitImplicitCastExpr(clang::ImplicitCastExpr* cast) override {
-    if (cast->getCastKind() == clang::CK_LValueToRValue) settle_reads(cast->getSubExpr());
-    return true;
+  void see(const clang::CastExpr& cast) {
+    if (cast.getCastKind() == clang::CK_LValueToRValue) settle_reads(cast.getSubExpr());
   }
 
-  bool VisitBinaryOperator(clang::BinaryOperator* operation) override {
-    if (!operation->isAssignmentOp()) return true;
-    const auto* member = llvm::dyn_cast<clang::MemberExpr>(operation->getLHS()->IgnoreParens());
+  void see(const clang::BinaryOperator& operation) {
+    if (!operation.isAssignmentOp()) return;
+    const auto* member = llvm::dyn_cast<clang::MemberExpr>(operation.getLHS()->IgnoreParens());
     FieldFact* field = member == nullptr ? nullptr : field_of(*member);
-    if (field == nullptr || !settle(member)) return true;
-    if (operation->isCompoundAssignmentOp()) ++uses_in(*field, *member).reads;
-    add_write(*field, *operation->getRHS(), operation->isCompoundAssignmentOp());
-    return true;
+    if (field == nullptr || !settle(member)) return;
+    if (operation.isCompoundAssignmentOp()) ++uses_in(*field, *member).reads;
+    add_write(*field, *operation.getRHS(), operation.isCompoundAssignmentOp());
   }
 
-  bool VisitUnaryOperator(clang::UnaryOperator* operation) override {
-    if (operation->getOpcode() != clang::UO_AddrOf) return true;
-    const auto* member = llvm::dyn_cast<clang::MemberExpr>(operation->getSubExpr()->IgnoreParens());
+  void see(const clang::UnaryOperator& operation) {
+    if (operation.getOpcode() != clang::UO_AddrOf) return;
+    const auto* member = llvm::dyn_cast<clang::MemberExpr>(operation.getSubExpr()->IgnoreParens());
     if (member != nullptr && field_of(*member) != nullptr && settle(member))
       add_hazard(*member->getMemberDecl(), HazardKind::address_taken, member->getMemberLoc());
-    return true;
   }
 
   /// &S::flag, sizeof(S::flag)
-  bool VisitDeclRefExpr(clang::DeclRefExpr* name) override {
-    const auto* field = llvm::dyn_cast<clang::FieldDecl>(name->getDecl());
+  void see(const clang::DeclRefExpr& name) {
+    const auto* field = llvm::dyn_cast<clang::FieldDecl>(name.getDecl());
     if (field != nullptr && fact_of(*field) != nullptr)
-      add_hazard(*field, HazardKind::reference_bound, name->getLocation());
-    return true;
+      add_hazard(*field, HazardKind::reference_bound, name.getLocation());
   }
 
-  bool VisitCXXConstructorDecl(clang::CXXConstructorDecl* constructor) override {
-    for (const clang::CXXCtorInitializer* initialiser : constructor->inits()) {
+  /// Bit-fields are copied as the words that they are in, where the compiler writes the copy.
+  void see(const clang::CXXConstructorDecl& constructor) {
+    if (constructor.isCopyOrMoveConstructor() && (constructor.isImplicit() || constructor.isDefaulted())) return;
+    for (const clang::CXXCtorInitializer* initialiser : constructor.inits()) {
       FieldFact* field = initialiser->isMemberInitializer() ? fact_of(*initialiser->getMember()) : nullptr;
       if (field != nullptr) add_write(*field, *initialiser->getInit(), false);
     }
-    return true;
   }
 
   // An assignment is an lvalue, too, and refers to the field that it writes.
-  bool VisitVarDecl(clang::VarDecl* variable) override {
-    uses_threads_ = uses_threads_ || is_thread_type(variable->getType());
-    if (variable->getType()->isReferenceType()) add_assigned(variable->getInit());
-    return true;
+  void see(const clang::VarDecl& variable) {
+    uses_threads_ = uses_threads_ || is_thread_type(variable.getType());
+    if (variable.getType()->isReferenceType()) add_assigned(variable.getInit());
   }
 
-  bool VisitFieldDecl(clang::FieldDecl* field) override {
-    uses_threads_ = uses_threads_ || is_thread_type(field->getType());
-    return true;
-  }
+  void see(const clang::FieldDecl& field) { uses_threads_ = uses_threads_ || is_thread_type(field.getType()); }
 
-  bool VisitReturnStmt(clang::ReturnStmt* statement) override {
-    add_assigned(statement->getRetValue());
-    return true;
-  }
+  void see(const clang::ReturnStmt& statement) { add_assigned(statement.getRetValue()); }
 
-  bool VisitCallExpr(clang::CallExpr* call) override {
-    const clang::FunctionDecl* callee = call->getDirectCallee();
+  void see(const clang::CallExpr& call) {
+    const clang::FunctionDecl* callee = call.getDirectCallee();
     uses_threads_ = uses_threads_ || (callee != nullptr && is_thread_function(*callee));
-    for (const clang::Expr* argument : call->arguments()) add_assigned(argument);
-    return true;
+    for (const clang::Expr* argument : call.arguments()) add_assigned(argument);
   }
 
-  bool VisitCXXConstructExpr(clang::CXXConstructExpr* made) override {
-    uses_threads_ = uses_threads_ || is_thread_type(made->getType());
-    for (const clang::Expr* argument : made->arguments()) add_assigned(argument);
-    return true;
-  }
-
-  bool VisitAtomicExpr(clang::AtomicExpr*) override {
-    uses_threads_ = true;
-    return true;
+  void see(const clang::CXXConstructExpr& made) {
+    uses_threads_ = uses_threads_ || is_thread_type(made.getType());
+    for (const clang::Expr* argument : made.arguments()) add_assigned(argument);
   }
 
   bool uses_threads() const { return uses_threads_; }
@@ -227,11 +205,21 @@ private:
 
 }  // namespace
 
-void add_bool_uses(clang::ASTContext& context, const Places& places, const KnownRecords& records) {
+void add_bool_uses(clang::ASTContext& context, const UnitNodes& nodes, const KnownRecords& records) {
   BoolUses uses(context, records);
-  for (clang::Decl* declaration : users_declarations(context, places)) uses.TraverseDecl(declaration);
+  for (const clang::MemberExpr* member : nodes.members) uses.see(*member);
+  for (const auto& [name, in_assertion] : nodes.names) uses.see(*name);
+  for (const clang::CastExpr* cast : nodes.casts) uses.see(*cast);
+  for (const clang::BinaryOperator* operation : nodes.binary_operators) uses.see(*operation);
+  for (const clang::UnaryOperator* operation : nodes.unary_operators) uses.see(*operation);
+  for (const clang::CallExpr* call : nodes.calls) uses.see(*call);
+  for (const clang::CXXConstructExpr* made : nodes.constructions) uses.see(*made);
+  for (const clang::ReturnStmt* statement : nodes.returns) uses.see(*statement);
+  for (const auto& [constructor, in_instance] : nodes.constructors) uses.see(*constructor);
+  for (const clang::VarDecl* variable : nodes.variables) uses.see(*variable);
+  for (const clang::FieldDecl* field : nodes.fields) uses.see(*field);
   uses.add_unsettled();
-  if (uses.uses_threads()) records.add_to_all(HazardKind::shared_by_threads);
+  if (uses.uses_threads() || nodes.has_atomics) records.add_to_all(HazardKind::shared_by_threads);
 }
 
 }  // namespace wml::extract

@@ -4,7 +4,6 @@
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "extract/memory_functions.h"
-#include "extract/users_declarations.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 namespace wml::extract {
@@ -31,21 +30,9 @@ bool has_layout_of_c(const clang::RecordDecl& record) {
   return cxx == nullptr || (cxx->isStandardLayout() && !cxx->isInStdNamespace());
 }
 
-class Borders : public clang::DynamicRecursiveASTVisitor {
+/// Handles: objects that leave a function as void pointers or integers, and come in again.
+class Handles : public clang::DynamicRecursiveASTVisitor {
 public:
-  Borders(const Places& places, const KnownLayouts& layouts) : places_(places), layouts_(layouts) {
-    ShouldVisitTemplateInstantiations = true;
-  }
-
-  bool TraverseDecl(clang::Decl* declaration) override {
-    const auto* function = llvm::dyn_cast_or_null<clang::FunctionDecl>(declaration);
-    const clang::FunctionDecl* outer = inside_;
-    if (function != nullptr) inside_ = is_at_border_or_for_c(*function) ? function : nullptr;
-    const bool going = clang::DynamicRecursiveASTVisitor::TraverseDecl(declaration);
-    inside_ = outer;
-    return going;
-  }
-
   bool TraverseReturnStmt(clang::ReturnStmt* statement) override {
     ++in_return_;
     const bool going = clang::DynamicRecursiveASTVisitor::TraverseReturnStmt(statement);
@@ -53,41 +40,50 @@ public:
     return going;
   }
 
-  bool VisitFunctionDecl(clang::FunctionDecl* function) override {
-    if (!is_at_border_or_for_c(*function) || !places_.is_users(function->getLocation())) return true;
-    add_crossing(function->getType(), function->getLocation(), *function);
-    return true;
-  }
-
-  bool VisitVarDecl(clang::VarDecl* variable) override {
-    if (is_at_border_or_for_c(*variable) && places_.is_users(variable->getLocation()))
-      add_crossing(variable->getType(), variable->getLocation(), *variable);
-    return true;
-  }
-
-  /// Handles: objects that leave as void pointers or integers, and come in again.
   bool VisitCastExpr(clang::CastExpr* cast) override {
-    if (inside_ == nullptr) return true;
-    const clang::Expr& from = *cast->getSubExpr()->IgnoreParenCasts();
-    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&from);
+    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(cast->getSubExpr()->IgnoreParenCasts());
     const bool comes_in = name != nullptr && llvm::isa<clang::ParmVarDecl>(name->getDecl());
     const clang::CastKind kind = cast->getCastKind();
     const bool changes =
         kind == clang::CK_BitCast || kind == clang::CK_PointerToIntegral || kind == clang::CK_IntegralToPointer;
-    if (!changes || (in_return_ == 0 && !comes_in)) return true;
-    add_crossing(from.getType(), cast->getBeginLoc(), *inside_);
-    add_crossing(cast->getType(), cast->getBeginLoc(), *inside_);
+    if (changes && (in_return_ > 0 || comes_in)) casts.push_back(cast);
     return true;
   }
 
+  std::vector<const clang::CastExpr*> casts;
+
+private:
+  int in_return_ = 0;
+};
+
+class Borders {
+public:
+  Borders(const Places& places, const KnownLayouts& layouts) : places_(places), layouts_(layouts) {}
+
+  void see(const clang::FunctionDecl& function) {
+    if (!is_at_border_or_for_c(function)) return;
+    if (places_.is_users(function.getLocation())) add_crossing(function.getType(), function.getLocation(), function);
+    if (!function.doesThisDeclarationHaveABody()) return;
+    Handles handles;
+    handles.TraverseStmt(function.getBody());
+    for (const clang::CastExpr* cast : handles.casts) {
+      add_crossing(cast->getSubExpr()->IgnoreParenCasts()->getType(), cast->getBeginLoc(), function);
+      add_crossing(cast->getType(), cast->getBeginLoc(), function);
+    }
+  }
+
+  void see(const clang::VarDecl& variable) {
+    if (is_at_border_or_for_c(variable) && places_.is_users(variable.getLocation()))
+      add_crossing(variable.getType(), variable.getLocation(), variable);
+  }
+
   /// What is given to imports, and to JavaScript inside of C.
-  bool VisitCallExpr(clang::CallExpr* call) override {
-    const clang::FunctionDecl* callee = call->getDirectCallee();
-    if (callee == nullptr) return true;
-    if (!is_at_border(*callee) && !called_name(*call).starts_with("emscripten_asm_const")) return true;
-    for (const clang::Expr* argument : call->arguments())
-      add_crossing(argument->IgnoreParenCasts()->getType(), call->getBeginLoc(), *callee);
-    return true;
+  void see(const clang::CallExpr& call) {
+    const clang::FunctionDecl* callee = call.getDirectCallee();
+    if (callee == nullptr) return;
+    if (!is_at_border(*callee) && !called_name(call).starts_with("emscripten_asm_const")) return;
+    for (const clang::Expr* argument : call.arguments())
+      add_crossing(argument->IgnoreParenCasts()->getType(), call.getBeginLoc(), *callee);
   }
 
 private:
@@ -134,15 +130,15 @@ private:
 
   const Places& places_;
   const KnownLayouts& layouts_;
-  const clang::FunctionDecl* inside_ = nullptr;
-  int in_return_ = 0;
 };
 
 }  // namespace
 
-void add_border_uses(clang::ASTContext& context, const Places& places, const KnownLayouts& layouts) {
+void add_border_uses(const Places& places, const UnitNodes& nodes, const KnownLayouts& layouts) {
   Borders borders(places, layouts);
-  for (clang::Decl* declaration : users_declarations(context, places)) borders.TraverseDecl(declaration);
+  for (const clang::FunctionDecl* function : nodes.functions) borders.see(*function);
+  for (const clang::VarDecl* variable : nodes.variables) borders.see(*variable);
+  for (const clang::CallExpr* call : nodes.calls) borders.see(*call);
 }
 
 }  // namespace wml::extract

@@ -1,10 +1,8 @@
 #include "extract/byte_uses.h"
 
-#include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "extract/memory_functions.h"
 #include "extract/only_cast_back.h"
-#include "extract/users_declarations.h"
 #include "llvm/ADT/DenseSet.h"
 
 // What reads or writes an object's bytes without naming its fields is found by the conversions that it needs. To void
@@ -38,71 +36,57 @@ bool prints_addresses(const clang::CallExpr& call) {
   return shown != nullptr && shown->getOperator() == clang::OO_LessLess;
 }
 
-class ByteUses : public clang::DynamicRecursiveASTVisitor {
+class ByteUses {
 public:
   ByteUses(clang::ASTContext& context, const KnownLayouts& layouts, const WholeMoves& whole)
-      : context_(context), layouts_(layouts), whole_(whole) {
-    ShouldVisitTemplateInstantiations = true;
-    ShouldVisitImplicitCode = true;  // conversions of list elements are in the semantic form only
-  }
+      : context_(context), layouts_(layouts), whole_(whole) {}
 
-  bool TraverseDecl(clang::Decl* declaration) override {
-    // What the compiler writes copies field by field, however it spells that.
-    const auto* function = llvm::dyn_cast_or_null<clang::FunctionDecl>(declaration);
-    if (function != nullptr && (function->isImplicit() || function->isDefaulted())) return true;
-    return clang::DynamicRecursiveASTVisitor::TraverseDecl(declaration);
-  }
-
-  bool VisitCallExpr(clang::CallExpr* call) override {
-    const llvm::StringRef name = called_name(*call);
+  void see(const clang::CallExpr& call) {
+    const llvm::StringRef name = called_name(call);
     if (name == "bit_cast" || name.starts_with("start_lifetime_as")) {
-      for (const clang::Expr* argument : call->arguments()) add_bytes(argument->getType(), *call, name);
-      add_bytes(call->getType(), *call, name);
-      add_bytes(pointee_of(call->getType()), *call, name);
+      for (const clang::Expr* argument : call.arguments()) add_bytes(argument->getType(), call, name);
+      add_bytes(call.getType(), call, name);
+      add_bytes(pointee_of(call.getType()), call, name);
     } else if (name == "as_bytes" || name == "as_writable_bytes") {
-      for (const clang::Expr* argument : call->arguments()) add_bytes(span_element(argument->getType()), *call, name);
+      for (const clang::Expr* argument : call.arguments()) add_bytes(span_element(argument->getType()), call, name);
     } else if (moves_bytes(name)) {
-      add_moved_bytes(*call, name);
-      for (const clang::Expr* argument : call->arguments()) accept(argument);
-    } else if (takes_whole_objects(*call) || prints_addresses(*call)) {
-      for (const clang::Expr* argument : call->arguments()) accept(argument);
+      add_moved_bytes(call, name);
+      for (const clang::Expr* argument : call.arguments()) accept(argument);
+    } else if (takes_whole_objects(call) || prints_addresses(call)) {
+      for (const clang::Expr* argument : call.arguments()) accept(argument);
     } else {
-      accept_known_parameters(*call);
+      accept_known_parameters(call);
     }
-    return true;
   }
 
-  bool VisitCXXConstructExpr(clang::CXXConstructExpr* made) override {
+  void see(const clang::CXXConstructExpr& made) {
     unsigned i = 0;
-    for (const clang::Expr* argument : made->arguments()) {
-      if (only_casts_back(*made->getConstructor(), i++)) accept(argument);
+    for (const clang::Expr* argument : made.arguments()) {
+      if (only_casts_back(*made.getConstructor(), i++)) accept(argument);
     }
-    return true;
   }
 
-  bool VisitBinaryOperator(clang::BinaryOperator* operation) override {
-    if (!operation->isComparisonOp()) return true;
-    accept(operation->getLHS());
-    accept(operation->getRHS());
-    return true;
+  void see(const clang::BinaryOperator& operation) {
+    if (!operation.isComparisonOp()) return;
+    accept(operation.getLHS());
+    accept(operation.getRHS());
   }
 
-  bool VisitCastExpr(clang::CastExpr* cast) override {
-    const clang::Expr& from = *cast->getSubExpr();
-    switch (cast->getCastKind()) {
+  void see(const clang::CastExpr& cast) {
+    const clang::Expr& from = *cast.getSubExpr();
+    switch (cast.getCastKind()) {
       case clang::CK_LValueToRValueBitCast:
       case clang::CK_LValueBitCast:
-        add_bytes(from.getType(), *cast);
-        add_bytes(cast->getType(), *cast);
+        add_bytes(from.getType(), cast);
+        add_bytes(cast.getType(), cast);
         break;
       case clang::CK_PointerToIntegral:
-        if (!accepted_.contains(cast)) add_converted(pointee_of(behind_void(from).getType()), *cast);
+        if (!accepted_.contains(&cast)) add_converted(pointee_of(behind_void(from).getType()), cast);
         break;
-      case clang::CK_IntegralToPointer: add_converted(pointee_of(cast->getType()), *cast); break;
-      case clang::CK_BitCast: add_pointer(*cast); break;
+      case clang::CK_IntegralToPointer: add_converted(pointee_of(cast.getType()), cast); break;
+      case clang::CK_BitCast: add_pointer(cast); break;
       default: break;
     }
-    return true;
   }
 
 private:
@@ -217,10 +201,13 @@ private:
 
 }  // namespace
 
-void add_byte_uses(clang::ASTContext& context, const Places& places, const KnownLayouts& layouts,
+void add_byte_uses(clang::ASTContext& context, const UnitNodes& nodes, const KnownLayouts& layouts,
                    const WholeMoves& whole) {
   ByteUses uses(context, layouts, whole);
-  for (clang::Decl* declaration : users_declarations(context, places)) uses.TraverseDecl(declaration);
+  for (const clang::CallExpr* call : nodes.calls) uses.see(*call);
+  for (const clang::CXXConstructExpr* made : nodes.constructions) uses.see(*made);
+  for (const clang::BinaryOperator* operation : nodes.binary_operators) uses.see(*operation);
+  for (const clang::CastExpr* cast : nodes.casts) uses.see(*cast);
 }
 
 }  // namespace wml::extract

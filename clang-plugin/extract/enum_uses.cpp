@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <bit>
 
-#include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "extract/array_elements.h"
 #include "extract/function_body.h"
-#include "extract/users_declarations.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -56,87 +54,72 @@ bool has_overload_for_small_integers(const clang::FunctionDecl& callee) {
   return false;
 }
 
-class EnumUses : public clang::DynamicRecursiveASTVisitor {
+class EnumUses {
 public:
   EnumUses(clang::ASTContext& context, const Places& places, const KnownEnums& enums)
-      : context_(context), places_(places), enums_(enums) {
-    ShouldVisitTemplateInstantiations = true;
-    ShouldVisitImplicitCode = true;  // conversions of list elements are in the semantic form only
-  }
+      : context_(context), places_(places), enums_(enums) {}
 
-  bool TraverseStaticAssertDecl(clang::StaticAssertDecl* assertion) override {
-    ++in_assertion_;
-    const bool going = clang::DynamicRecursiveASTVisitor::TraverseStaticAssertDecl(assertion);
-    --in_assertion_;
-    return going;
-  }
-
-  bool VisitCastExpr(clang::CastExpr* cast) override {
-    const clang::Expr& from = *cast->getSubExpr();
-    switch (cast->getCastKind()) {
+  void see(const clang::CastExpr& cast) {
+    const clang::Expr& from = *cast.getSubExpr();
+    switch (cast.getCastKind()) {
       case clang::CK_IntegralCast:
-      case clang::CK_FloatingToIntegral: add_converted(cast->getType(), from); break;
+      case clang::CK_FloatingToIntegral: add_converted(cast.getType(), from); break;
       case clang::CK_LValueBitCast:
       case clang::CK_LValueToRValueBitCast:
-        add_pointer(from.getType(), cast->getBeginLoc());
-        add_pointer(cast->getType(), cast->getBeginLoc());
+        add_pointer(from.getType(), cast.getBeginLoc());
+        add_pointer(cast.getType(), cast.getBeginLoc());
         break;
       case clang::CK_BitCast:
       case clang::CK_IntegralToPointer:
       case clang::CK_PointerToIntegral: {
-        const clang::QualType source = pointee_of(from.getType()), target = pointee_of(cast->getType());
+        const clang::QualType source = pointee_of(from.getType()), target = pointee_of(cast.getType());
         if (!source.isNull() && !target.isNull() && context_.hasSameUnqualifiedType(source, target)) break;
-        add_pointer(source, cast->getBeginLoc());
-        add_pointer(target, cast->getBeginLoc());
+        add_pointer(source, cast.getBeginLoc());
+        add_pointer(target, cast.getBeginLoc());
         break;
       }
       default: break;
     }
-    return true;
   }
 
-  bool VisitBinaryOperator(clang::BinaryOperator* operation) override {
+  void see(const clang::BinaryOperator& operation) {
     // sizeof array / sizeof array[0]
-    if (operation->getOpcode() != clang::BO_Div) return true;
-    const auto* whole = llvm::dyn_cast<clang::UnaryExprOrTypeTraitExpr>(operation->getLHS()->IgnoreParenImpCasts());
-    const auto* part = llvm::dyn_cast<clang::UnaryExprOrTypeTraitExpr>(operation->getRHS()->IgnoreParenImpCasts());
-    if (whole == nullptr || part == nullptr || !whole->getTypeOfArgument()->isArrayType()) return true;
-    if (enum_in(whole->getTypeOfArgument()) != enum_in(part->getTypeOfArgument())) return true;
+    if (operation.getOpcode() != clang::BO_Div) return;
+    const auto* whole = llvm::dyn_cast<clang::UnaryExprOrTypeTraitExpr>(operation.getLHS()->IgnoreParenImpCasts());
+    const auto* part = llvm::dyn_cast<clang::UnaryExprOrTypeTraitExpr>(operation.getRHS()->IgnoreParenImpCasts());
+    if (whole == nullptr || part == nullptr || !whole->getTypeOfArgument()->isArrayType()) return;
+    if (enum_in(whole->getTypeOfArgument()) != enum_in(part->getTypeOfArgument())) return;
     counting_.insert(whole);
     counting_.insert(part);
-    return true;
   }
 
-  bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* expression) override {
-    if (counting_.contains(expression)) return true;
-    const clang::QualType type = expression->getTypeOfArgument();
-    if (in_assertion_ > 0) {
-      enums_.add_hazard(enum_in(type), HazardKind::layout_asserted, expression->getBeginLoc());
+  void see(const clang::UnaryExprOrTypeTraitExpr& expression, bool in_assertion) {
+    if (counting_.contains(&expression)) return;
+    const clang::QualType type = expression.getTypeOfArgument();
+    if (in_assertion) {
+      enums_.add_hazard(enum_in(type), HazardKind::layout_asserted, expression.getBeginLoc());
     } else {
-      enums_.add_hazard(enums_.of(type), HazardKind::underlying_used, expression->getBeginLoc());
+      enums_.add_hazard(enums_.of(type), HazardKind::underlying_used, expression.getBeginLoc());
     }
-    return true;
   }
 
-  bool VisitUnaryTransformTypeLoc(clang::UnaryTransformTypeLoc type) override {
+  void see(clang::UnaryTransformTypeLoc type) {
     enums_.add_hazard(enums_.of(type.getTypePtr()->getBaseType()), HazardKind::underlying_used, type.getBeginLoc());
-    return true;
   }
 
-  bool VisitTemplateSpecializationTypeLoc(clang::TemplateSpecializationTypeLoc type) override {
+  void see(clang::TemplateSpecializationTypeLoc type) {
     const clang::TemplateDecl* made = type.getTypePtr()->getTemplateName().getAsTemplateDecl();
-    if (made == nullptr || !asks_for_type(made->getName())) return true;
+    if (made == nullptr || !asks_for_type(made->getName())) return;
     for (const clang::TemplateArgument& argument : type.getTypePtr()->template_arguments()) {
       if (argument.getKind() == clang::TemplateArgument::Type)
         enums_.add_hazard(enums_.of(argument.getAsType()), HazardKind::underlying_used, type.getBeginLoc());
     }
-    return true;
   }
 
-  bool VisitCallExpr(clang::CallExpr* call) override {
-    const clang::FunctionDecl* callee = call->getDirectCallee();
+  void see(const clang::CallExpr& call) {
+    const clang::FunctionDecl* callee = call.getDirectCallee();
     std::optional<unsigned> variadic_from;
-    const clang::QualType type = call->getCallee()->getType();
+    const clang::QualType type = call.getCallee()->getType();
     const clang::Type* function = type->isPointerType() ? type->getPointeeType().getTypePtr() : type.getTypePtr();
     if (callee != nullptr) function = callee->getType().getTypePtr();
     if (const auto* prototype = function->getAs<clang::FunctionProtoType>()) {
@@ -147,55 +130,49 @@ public:
     const bool is_member_operator =
         llvm::isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(callee);
     if (is_member_operator && variadic_from) ++*variadic_from;
-    add_arguments(call->arguments(), callee, variadic_from);
+    add_arguments(call.arguments(), callee, variadic_from);
     if (callee != nullptr && callee->getIdentifier() != nullptr && callee->getName() == "to_underlying") {
-      for (const clang::Expr* argument : call->arguments())
-        enums_.add_hazard(enums_.of(argument->getType()), HazardKind::underlying_used, call->getBeginLoc());
+      for (const clang::Expr* argument : call.arguments())
+        enums_.add_hazard(enums_.of(argument->getType()), HazardKind::underlying_used, call.getBeginLoc());
     }
-    return true;
   }
 
-  bool VisitCXXConstructExpr(clang::CXXConstructExpr* made) override {
-    const clang::CXXConstructorDecl* constructor = made->getConstructor();
+  void see(const clang::CXXConstructExpr& made) {
+    const clang::CXXConstructorDecl* constructor = made.getConstructor();
     const auto from = constructor->isVariadic() ? std::optional(constructor->getNumParams()) : std::nullopt;
-    add_arguments(made->arguments(), constructor, from);
-    return true;
+    add_arguments(made.arguments(), constructor, from);
   }
 
-  bool VisitVAArgExpr(clang::VAArgExpr* taken) override {
-    enums_.add_hazard(enums_.of(taken->getType()), HazardKind::passed_variadic, taken->getBeginLoc());
-    return true;
+  void see(const clang::VAArgExpr& taken) {
+    enums_.add_hazard(enums_.of(taken.getType()), HazardKind::passed_variadic, taken.getBeginLoc());
   }
 
-  bool VisitVarDecl(clang::VarDecl* variable) override {
-    if (!places_.is_users(variable->getLocation())) return true;
-    if (llvm::isa<clang::ParmVarDecl>(variable)) return true;
-    if (variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly) return true;
-    add_array(variable->getType(), variable->hasGlobalStorage() ? Storage::static_storage : Storage::stack,
-              variable->getQualifiedNameAsString(), variable->getLocation());
-    return true;
+  void see(const clang::VarDecl& variable) {
+    if (!places_.is_users(variable.getLocation())) return;
+    if (llvm::isa<clang::ParmVarDecl>(variable)) return;
+    if (variable.isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly) return;
+    add_array(variable.getType(), variable.hasGlobalStorage() ? Storage::static_storage : Storage::stack,
+              variable.getQualifiedNameAsString(), variable.getLocation());
   }
 
-  bool VisitFieldDecl(clang::FieldDecl* field) override {
-    EnumFact* fact = enum_in(field->getType());
-    if (fact == nullptr) return true;
-    const std::string name = field->getQualifiedNameAsString();
-    if (field->isBitField()) enums_.add_hazard(fact, HazardKind::declares_bit_field, field->getLocation(), name);
-    if (field->getParent()->isUnion()) enums_.add_hazard(fact, HazardKind::union_type, field->getLocation(), name);
-    return true;
+  void see(const clang::FieldDecl& field) {
+    EnumFact* fact = enum_in(field.getType());
+    if (fact == nullptr) return;
+    const std::string name = field.getQualifiedNameAsString();
+    if (field.isBitField()) enums_.add_hazard(fact, HazardKind::declares_bit_field, field.getLocation(), name);
+    if (field.getParent()->isUnion()) enums_.add_hazard(fact, HazardKind::union_type, field.getLocation(), name);
   }
 
-  bool VisitCXXNewExpr(clang::CXXNewExpr* expression) override {
-    const ArrayElements inner = elements_of(expression->getAllocatedType(), context_);
+  void see(const clang::CXXNewExpr& expression) {
+    const ArrayElements inner = elements_of(expression.getAllocatedType(), context_);
     EnumFact* fact = enums_.of(inner.type);
-    if (fact == nullptr || !expression->isArray() || expression->getNumPlacementArgs() > 0) return true;
-    const std::optional<const clang::Expr*> size = expression->getArraySize();
+    if (fact == nullptr || !expression.isArray() || expression.getNumPlacementArgs() > 0) return;
+    const std::optional<const clang::Expr*> size = expression.getArraySize();
     const std::optional<std::int64_t> given = size && *size != nullptr ? constant(**size) : std::nullopt;
     if (inner.count && given && *given >= 0) {
       const std::uint64_t count = *inner.count * static_cast<std::uint64_t>(*given);
-      fact->instances.push_back({Storage::heap, "", count, places_.of(expression->getBeginLoc())});
+      fact->instances.push_back({Storage::heap, "", count, places_.of(expression.getBeginLoc())});
     }
-    return true;
   }
 
 private:
@@ -329,14 +306,23 @@ private:
   const Places& places_;
   const KnownEnums& enums_;
   llvm::DenseSet<const clang::UnaryExprOrTypeTraitExpr*> counting_;
-  int in_assertion_ = 0;
 };
 
 }  // namespace
 
-void add_enum_uses(clang::ASTContext& context, const Places& places, const KnownEnums& enums) {
+void add_enum_uses(clang::ASTContext& context, const Places& places, const UnitNodes& nodes, const KnownEnums& enums) {
   EnumUses uses(context, places, enums);
-  for (clang::Decl* declaration : users_declarations(context, places)) uses.TraverseDecl(declaration);
+  for (const clang::VarDecl* variable : nodes.variables) uses.see(*variable);
+  for (const clang::FieldDecl* field : nodes.fields) uses.see(*field);
+  for (const clang::CastExpr* cast : nodes.casts) uses.see(*cast);
+  for (const clang::BinaryOperator* operation : nodes.binary_operators) uses.see(*operation);
+  for (const auto& [size, in_assertion] : nodes.sizes) uses.see(*size, in_assertion);
+  for (const clang::UnaryTransformTypeLoc type : nodes.transformed_types) uses.see(type);
+  for (const auto& [type, in_assertion] : nodes.template_types) uses.see(type);
+  for (const clang::CallExpr* call : nodes.calls) uses.see(*call);
+  for (const clang::CXXConstructExpr* made : nodes.constructions) uses.see(*made);
+  for (const clang::CXXNewExpr* made : nodes.news) uses.see(*made);
+  for (const clang::VAArgExpr* taken : nodes.variable_arguments) uses.see(*taken);
 }
 
 }  // namespace wml::extract

@@ -3,7 +3,6 @@
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/AST/StmtOpenMP.h"
-#include "extract/users_declarations.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -43,30 +42,19 @@ bool leaves(const clang::Stmt& block) {
   return last != nullptr && llvm::isa<clang::ReturnStmt, clang::BreakStmt, clang::GotoStmt, clang::CXXThrowExpr>(last);
 }
 
-/// Functions written in the user's files, and every place that names a function.
-class Collector : public clang::DynamicRecursiveASTVisitor {
-public:
-  explicit Collector(const Places& places) : places_(places) {
-    ShouldVisitTemplateInstantiations = false;
-    ShouldVisitImplicitCode = false;
-  }
+/// The call operator of a lambda, whose body is part of the function around it.
+bool is_lambdas(const clang::FunctionDecl& function) {
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+  return method != nullptr && method->getParent()->isLambda();
+}
 
-  bool VisitFunctionDecl(clang::FunctionDecl* function) override {
-    if (!function->doesThisDeclarationHaveABody() || !places_.is_users(function->getLocation())) return true;
-    if (function->isReplaceableGlobalAllocationFunction()) replaces_new = true;
-    if (function->isDependentContext() || function->isTemplateInstantiation() || function->isDefaulted()) return true;
-    // A body that a macro makes is not one that its author sees.
-    if (function->getLocation().isMacroID() || function->getBody()->getBeginLoc().isMacroID()) return true;
-    written.push_back(function);
-    return true;
-  }
-
-  std::vector<const clang::FunctionDecl*> written;
-  bool replaces_new = false;
-
-private:
-  const Places& places_;
-};
+/// Whether a function is what its author wrote, in a file of the user's: no template, and no instance of one.
+bool is_written(const clang::FunctionDecl& function, const Places& places) {
+  if (function.isDependentContext() || function.isTemplateInstantiation() || is_lambdas(function)) return false;
+  // A body that a macro makes is not one that its author sees.
+  return !function.getLocation().isMacroID() && !function.getBody()->getBeginLoc().isMacroID() &&
+         places.is_users(function.getLocation());
+}
 
 /// Functions that are named where no call is.
 class Names : public clang::DynamicRecursiveASTVisitor {
@@ -93,13 +81,10 @@ private:
 
 }  // namespace
 
-FunctionBody::FunctionBody(const clang::FunctionDecl& function) : function_(&function), parents_(function.getBody()) {
+FunctionBody::FunctionBody(const clang::FunctionDecl& function) : function_(&function) {
   visit(*function.getBody());
   if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&function)) {
-    for (const clang::CXXCtorInitializer* initialiser : constructor->inits()) {
-      parents_.addStmt(initialiser->getInit());
-      visit(*initialiser->getInit());
-    }
+    for (const clang::CXXCtorInitializer* initialiser : constructor->inits()) visit(*initialiser->getInit());
   }
 }
 
@@ -114,34 +99,52 @@ void FunctionBody::visit_declarations(const clang::DeclStmt& statement) {
   }
 }
 
+void FunctionBody::visit_call(const clang::Expr& call) {
+  calls_.push_back(&call);
+  const auto* plain = llvm::dyn_cast<clang::CallExpr>(&call);
+  opaque_ = opaque_ || (plain != nullptr && returns_twice(*plain));
+}
+
 void FunctionBody::visit(const clang::Stmt& node) {
-  if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&node)) {
-    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl())) uses_[variable].push_back(name);
-  } else if (const auto* statement = llvm::dyn_cast<clang::DeclStmt>(&node)) {
-    visit_declarations(*statement);
-  } else if (const auto* loop = llvm::dyn_cast<clang::CXXForRangeStmt>(&node)) {
-    range_loops_.push_back(loop);
-  } else if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&node)) {
-    lambdas_.push_back(lambda);
-  } else if (const auto* returned = llvm::dyn_cast<clang::ReturnStmt>(&node)) {
-    returns_.push_back(returned);
-  } else if (llvm::isa<clang::CallExpr, clang::CXXConstructExpr, clang::CXXNewExpr>(node)) {
-    calls_.push_back(llvm::cast<clang::Expr>(&node));
-    const auto* call = llvm::dyn_cast<clang::CallExpr>(&node);
-    opaque_ = opaque_ || (call != nullptr && returns_twice(*call));
-  } else if (llvm::isa<clang::LabelStmt>(node)) {
-    labels_ = true;
-  } else if (llvm::isa<clang::CoroutineBodyStmt, clang::OMPExecutableDirective, clang::IndirectGotoStmt,
-                       clang::AsmStmt>(node)) {
-    opaque_ = true;
+  switch (node.getStmtClass()) {
+    case clang::Stmt::DeclRefExprClass: {
+      const auto& name = llvm::cast<clang::DeclRefExpr>(node);
+      if (llvm::isa<clang::VarDecl>(name.getDecl())) names_.push_back(&name);
+      break;
+    }
+    case clang::Stmt::DeclStmtClass: visit_declarations(llvm::cast<clang::DeclStmt>(node)); break;
+    case clang::Stmt::CXXForRangeStmtClass: range_loops_.push_back(llvm::cast<clang::CXXForRangeStmt>(&node)); break;
+    case clang::Stmt::LambdaExprClass: lambdas_.push_back(llvm::cast<clang::LambdaExpr>(&node)); break;
+    case clang::Stmt::ReturnStmtClass: returns_.push_back(llvm::cast<clang::ReturnStmt>(&node)); break;
+    case clang::Stmt::LabelStmtClass: labels_ = true; break;
+    default:
+      if (llvm::isa<clang::CallExpr, clang::CXXConstructExpr, clang::CXXNewExpr>(node))
+        visit_call(llvm::cast<clang::Expr>(node));
+      opaque_ =
+          opaque_ ||
+          llvm::isa<clang::CoroutineBodyStmt, clang::OMPExecutableDirective, clang::IndirectGotoStmt, clang::AsmStmt>(
+              node);
   }
   for (const clang::Stmt* child : node.children()) {
     if (child != nullptr) visit(*child);
   }
 }
 
+const clang::Stmt* FunctionBody::parent(const clang::Stmt& node) const {
+  if (parents_ == nullptr) {
+    parents_ = std::make_unique<clang::ParentMap>(function_->getBody());
+    if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(function_)) {
+      for (const clang::CXXCtorInitializer* initialiser : constructor->inits())
+        parents_->addStmt(initialiser->getInit());
+    }
+  }
+  return parents_->getParent(&node);
+}
+
 const std::vector<const clang::DeclRefExpr*>& FunctionBody::uses_of(const clang::VarDecl& variable) const {
   static const std::vector<const clang::DeclRefExpr*> none;
+  for (const clang::DeclRefExpr* name : names_) uses_[llvm::cast<clang::VarDecl>(name->getDecl())].push_back(name);
+  names_.clear();
   const auto found = uses_.find(&variable);
   return found == uses_.end() ? none : found->second;
 }
@@ -168,12 +171,13 @@ bool FunctionBody::is_inside(const clang::Stmt& node, const clang::Stmt& outer) 
   return at != nullptr;
 }
 
-Functions::Functions(clang::ASTContext& context, const Places& places)
-    : context_(context), declarations_(users_declarations(context, places)) {
-  Collector collector(places);
-  for (clang::Decl* declaration : declarations_) collector.TraverseDecl(declaration);
-  written_ = std::move(collector.written);
-  replaces_new_ = collector.replaces_new;
+Functions::Functions(clang::ASTContext& context, const Places& places, const UnitNodes& nodes)
+    : context_(context), declarations_(nodes.declarations) {
+  for (const clang::FunctionDecl* function : nodes.functions) {
+    if (!function->doesThisDeclarationHaveABody()) continue;
+    if (function->isReplaceableGlobalAllocationFunction()) replaces_new_ = true;
+    if (is_written(*function, places)) written_.push_back(function);
+  }
 }
 
 const FunctionBody& Functions::body_of(const clang::FunctionDecl& function) const {

@@ -7,6 +7,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/ParentMap.h"
 #include "extract/places.h"
+#include "extract/unit_nodes.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace wml::extract {
@@ -29,7 +30,7 @@ public:
   const std::vector<const clang::ReturnStmt*>& returns() const { return returns_; }  ///< those of lambdas, too
 
   /// The node around this one; null at the body.
-  const clang::Stmt* parent(const clang::Stmt& node) const { return parents_.getParent(&node); }
+  const clang::Stmt* parent(const clang::Stmt& node) const;
   /// The statement that declares it.
   const clang::DeclStmt* declaration(const clang::VarDecl& variable) const;
   /// The innermost loop around a node that runs the node in each of its iterations; not one around a lambda that the
@@ -43,11 +44,14 @@ public:
 
 private:
   void visit(const clang::Stmt& node);
+  void visit_call(const clang::Expr& call);
   void visit_declarations(const clang::DeclStmt& statement);
 
   const clang::FunctionDecl* function_;
-  clang::ParentMap parents_;
-  llvm::DenseMap<const clang::VarDecl*, std::vector<const clang::DeclRefExpr*>> uses_;
+  // Of most functions nobody asks for these, so they are made when somebody does.
+  mutable std::unique_ptr<clang::ParentMap> parents_;
+  mutable llvm::DenseMap<const clang::VarDecl*, std::vector<const clang::DeclRefExpr*>> uses_;
+  mutable std::vector<const clang::DeclRefExpr*> names_;  ///< of variables; what is not in `uses_` yet
   llvm::DenseMap<const clang::VarDecl*, const clang::DeclStmt*> declarations_;
   std::vector<const clang::VarDecl*> locals_;
   std::vector<const clang::Expr*> calls_;
@@ -61,7 +65,7 @@ private:
 /// The functions of a unit, and what they tell of each other.
 class Functions {
 public:
-  Functions(clang::ASTContext& context, const Places& places);
+  Functions(clang::ASTContext& context, const Places& places, const UnitNodes& nodes);
 
   /// Those of the user's files whose bodies are what the author wrote: no templates, no instances of templates.
   const std::vector<const clang::FunctionDecl*>& written() const { return written_; }
@@ -78,7 +82,7 @@ public:
 
 private:
   clang::ASTContext& context_;
-  std::vector<clang::Decl*> declarations_;
+  const std::vector<clang::Decl*>& declarations_;
   std::vector<const clang::FunctionDecl*> written_;
   mutable llvm::DenseMap<const clang::FunctionDecl*, std::unique_ptr<FunctionBody>> bodies_;
   mutable llvm::DenseMap<const clang::FunctionDecl*, bool> named_;

@@ -8,8 +8,8 @@
 
 namespace wml::extract {
 
-void add_heap_use(clang::ASTContext& context, const Places& places, SourceFacts& facts) {
-  const Functions functions(context, places);
+void add_heap_use(clang::ASTContext& context, const Places& places, const UnitNodes& nodes, SourceFacts& facts) {
+  const Functions functions(context, places, nodes);
   for (const clang::FunctionDecl* function : functions.written()) {
     if (functions.body_of(*function).is_opaque()) continue;
     add_allocations(*function, functions, places, facts.allocations);

@@ -7,9 +7,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "extract/evaluation.h"
 #include "extract/list_text.h"
-#include "extract/users_declarations.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
 
 // Lists of the user's code, and those that libraries make of what they are given: `rows.emplace_back(1, 2.5)` ends in
 // std::construct_at, which initialises by position. Of libraries only what templates were made into is walked.
@@ -24,22 +22,6 @@ struct BracedList {
   clang::SourceLocation brace;
   bool has_designators = false;
 };
-
-bool is_instantiation(const clang::Decl& declaration) {
-  if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(&declaration))
-    return function->isTemplateInstantiation();
-  if (const auto* record = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(&declaration))
-    return record->getSpecializationKind() == clang::TSK_ImplicitInstantiation;
-  if (const auto* variable = llvm::dyn_cast<clang::VarTemplateSpecializationDecl>(&declaration))
-    return variable->getSpecializationKind() == clang::TSK_ImplicitInstantiation;
-  return false;
-}
-
-bool may_hold_templates(const clang::Decl& declaration) {
-  if (const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(&declaration)) return !record->isDependentContext();
-  return llvm::isa<clang::NamespaceDecl, clang::LinkageSpecDecl, clang::ExportDecl, clang::RedeclarableTemplateDecl>(
-      declaration);
-}
 
 /// Whether an initialiser reads the variable that it initialises. Its address alone is not read, where no function is
 /// given it.
@@ -76,59 +58,50 @@ bool is_list(const clang::Expr& initialiser) {
   return llvm::isa<clang::InitListExpr, clang::CXXParenListInitExpr>(initialiser.IgnoreImplicit());
 }
 
-class Initialisers : public clang::DynamicRecursiveASTVisitor {
+class Initialisers {
 public:
   Initialisers(clang::ASTContext& context, const Places& places, const KnownRecords& records, Code code)
-      : context_(context), places_(places), records_(records), code_(code) {
-    ShouldVisitTemplateInstantiations = true;
-    ShouldVisitImplicitCode = true;  // lists whose braces are left out exist in the semantic form only
+      : context_(context), places_(places), records_(records), code_(code) {}
+
+  void see(const InitialiserNodes& nodes) {
+    for (const auto& [list, in_instance] : nodes.lists) see(*list, in_instance);
+    for (const auto& [list, in_instance] : nodes.paren_lists) see(*list);
+    for (const auto& [constructor, in_instance] : nodes.constructors) see(*constructor, in_instance);
+    for (const clang::VarDecl* variable : nodes.variables) see(*variable);
   }
 
-  bool TraverseDecl(clang::Decl* declaration) override {
-    if (declaration == nullptr) return true;
-    const bool outer = in_instantiation_;
-    in_instantiation_ = outer || is_instantiation(*declaration);
-    const bool is_walked = code_ == Code::users || in_instantiation_ || may_hold_templates(*declaration);
-    const bool going = !is_walked || clang::DynamicRecursiveASTVisitor::TraverseDecl(declaration);
-    in_instantiation_ = outer;
-    return going;
-  }
-
-  bool VisitInitListExpr(clang::InitListExpr* list) override {
-    if (clang::InitListExpr* semantic = list->getSemanticForm()) list = semantic;
-    if (!list->isSemanticForm() || !seen_.insert(list).second) return true;
-    const clang::InitListExpr* written = list->getSyntacticForm() != nullptr ? list->getSyntacticForm() : list;
-    note_braces(*list, *written);
-    clang::RecordDecl* record = list->getType()->getAsRecordDecl();
+private:
+  void see(const clang::InitListExpr& list, bool in_instance) {
+    const clang::InitListExpr* written = list.getSyntacticForm() != nullptr ? list.getSyntacticForm() : &list;
+    note_braces(list, *written);
+    const clang::RecordDecl* record = list.getType()->getAsRecordDecl();
     RecordFact* fact = records_.of(record);
-    if (fact == nullptr || record->isUnion() || list->isTransparent()) return true;
+    if (fact == nullptr || record->isUnion() || list.isTransparent()) return;
     record = record->getDefinition();
-    add_construction(*fact, list->getBeginLoc(), *record, list->inits());
-    if (written->getNumInits() == 0 || is_zero_idiom(*record, *written)) return true;
-    std::optional<InitialiserFact> read = read_list(*record, *list, *written);
-    if (!read) return true;
+    add_construction(*fact, list.getBeginLoc(), *record, list.inits());
+    if (written->getNumInits() == 0 || is_zero_idiom(*record, *written)) return;
+    std::optional<InitialiserFact> read = read_list(*record, list, *written, in_instance);
+    if (!read) return;
     if (code_ == Code::libraries) read->where = fact->where;
     fact->initialisers.push_back(*std::move(read));
-    return true;
   }
 
-  bool VisitCXXParenListInitExpr(clang::CXXParenListInitExpr* list) override {
-    const clang::RecordDecl* record = list->getType()->getAsRecordDecl();
+  void see(const clang::CXXParenListInitExpr& list) {
+    const clang::RecordDecl* record = list.getType()->getAsRecordDecl();
     RecordFact* fact = records_.of(record);
-    if (fact == nullptr) return true;
-    add_construction(*fact, list->getBeginLoc(), *record->getDefinition(), list->getInitExprs());
-    if (list->getUserSpecifiedInitExprs().empty()) return true;
+    if (fact == nullptr) return;
+    add_construction(*fact, list.getBeginLoc(), *record->getDefinition(), list.getInitExprs());
+    if (list.getUserSpecifiedInitExprs().empty()) return;
     // How its elements are told from defaults is not kept: by position, and not rewritten.
-    InitialiserFact initialiser{InitialiserKind::positional, place_of(*fact, list->getBeginLoc()), false, {}};
+    InitialiserFact initialiser{InitialiserKind::positional, place_of(*fact, list.getBeginLoc()), false, {}};
     fact->initialisers.push_back(std::move(initialiser));
-    return true;
   }
 
-  bool VisitCXXConstructorDecl(clang::CXXConstructorDecl* constructor) override {
-    RecordFact* fact = records_.of(constructor->getParent());
-    if (fact == nullptr || !constructor->doesThisDeclarationHaveABody()) return true;
-    add_construction(*fact, constructor->getLocation(), evaluations_of(*constructor, context_));
-    for (const clang::CXXCtorInitializer* initialiser : constructor->inits()) {
+  void see(const clang::CXXConstructorDecl& constructor, bool in_instance) {
+    RecordFact* fact = records_.of(constructor.getParent());
+    if (fact == nullptr || !constructor.doesThisDeclarationHaveABody()) return;
+    add_construction(*fact, constructor.getLocation(), evaluations_of(constructor, context_));
+    for (const clang::CXXCtorInitializer* initialiser : constructor.inits()) {
       // A list for a member may read members of that member.
       const clang::FieldDecl* member = initialiser->getAnyMember();
       if (member != nullptr && is_list(*initialiser->getInit()) && uses_this(initialiser->getInit()))
@@ -137,23 +110,20 @@ public:
     }
     // What a template is made into has no texts of its own, and is not changed for that reason.
     const auto from_template = [](const Hazard& hazard) { return hazard.kind == HazardKind::template_record; };
-    if (constructor->isImplicit() || std::ranges::any_of(fact->hazards, from_template)) return true;
-    InitialiserFact list = read_constructor(*constructor);
+    if (constructor.isImplicit() || std::ranges::any_of(fact->hazards, from_template)) return;
+    InitialiserFact list = read_constructor(constructor, in_instance);
     if (list.elements.size() > 1) fact->initialisers.push_back(std::move(list));
-    return true;
   }
 
-  bool VisitVarDecl(clang::VarDecl* variable) override {
-    RecordFact* fact = records_.of(variable->getType());
-    if (fact == nullptr || variable->getInit() == nullptr) return true;
-    ReadsItself reads(*variable);
-    reads.TraverseStmt(variable->getInit());
+  void see(const clang::VarDecl& variable) {
+    RecordFact* fact = records_.of(variable.getType());
+    if (fact == nullptr || variable.getInit() == nullptr) return;
+    ReadsItself reads(variable);
+    reads.TraverseStmt(const_cast<clang::Expr*>(variable.getInit()));
     if (reads.found)
-      records_.add_hazard(fact, HazardKind::initialiser_order, variable->getLocation(), variable->getNameAsString());
-    return true;
+      records_.add_hazard(fact, HazardKind::initialiser_order, variable.getLocation(), variable.getNameAsString());
   }
 
-private:
   SourceLocation place_of(const RecordFact& fact, clang::SourceLocation location) const {
     return code_ == Code::libraries ? fact.where : places_.of(location);
   }
@@ -214,8 +184,8 @@ private:
            (result.Val.isLValue() && result.Val.isNullPointer());
   }
 
-  InitialiserFact read_constructor(const clang::CXXConstructorDecl& constructor) const {
-    InitialiserFact list{InitialiserKind::constructor, places_.of(constructor.getLocation()), !in_instantiation_, {}};
+  InitialiserFact read_constructor(const clang::CXXConstructorDecl& constructor, bool in_instance) const {
+    InitialiserFact list{InitialiserKind::constructor, places_.of(constructor.getLocation()), !in_instance, {}};
     for (const clang::CXXCtorInitializer* initialiser : constructor.inits()) {
       const clang::FieldDecl* field = initialised_field(*initialiser);
       if (!initialiser->isWritten() || field == nullptr) continue;
@@ -230,8 +200,8 @@ private:
   }
 
   std::optional<InitialiserFact> read_list(const clang::RecordDecl& record, const clang::InitListExpr& list,
-                                           const clang::InitListExpr& written) const {
-    InitialiserFact fact{InitialiserKind::positional, places_.of(written.getBeginLoc()), !in_instantiation_, {}};
+                                           const clang::InitListExpr& written, bool in_instance) const {
+    InitialiserFact fact{InitialiserKind::positional, places_.of(written.getBeginLoc()), !in_instance, {}};
     const bool designated = std::all_of(written.begin(), written.end(), llvm::IsaPred<clang::DesignatedInitExpr>);
     if (designated && !context_.getLangOpts().CPlusPlus) return std::nullopt;  // in C any order will do
     if (designated) fact.kind = InitialiserKind::designated;
@@ -270,18 +240,15 @@ private:
   const Places& places_;
   const KnownRecords& records_;
   Code code_;
-  bool in_instantiation_ = false;
-  llvm::DenseSet<const clang::InitListExpr*> seen_;
   llvm::DenseMap<const clang::InitListExpr*, BracedList> braces_;
 };
 
 }  // namespace
 
-void add_initialisers(clang::ASTContext& context, const Places& places, const KnownRecords& records) {
-  Initialisers of_users(context, places, records, Code::users);
-  for (clang::Decl* declaration : users_declarations(context, places)) of_users.TraverseDecl(declaration);
-  Initialisers of_libraries(context, places, records, Code::libraries);
-  for (clang::Decl* declaration : library_declarations(context, places)) of_libraries.TraverseDecl(declaration);
+void add_initialisers(clang::ASTContext& context, const Places& places, const UnitNodes& nodes,
+                      const KnownRecords& records) {
+  Initialisers(context, places, records, Code::users).see(nodes);
+  Initialisers(context, places, records, Code::libraries).see(collect_library_initialisers(context, places));
 }
 
 }  // namespace wml::extract

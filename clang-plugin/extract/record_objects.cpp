@@ -9,7 +9,6 @@
 #include "extract/array_elements.h"
 #include "extract/function_body.h"
 #include "extract/heap_types.h"
-#include "extract/users_declarations.h"
 #include "llvm/ADT/StringSet.h"
 
 // Objects whose number is known are named one by one. What holds any number of them (std::vector, somebody's pool that
@@ -64,138 +63,121 @@ public:
   std::vector<clang::QualType> types;
 };
 
-class Objects : public clang::DynamicRecursiveASTVisitor {
+class Objects {
 public:
   Objects(clang::ASTContext& context, const Places& places, const KnownRecords& records)
       : context_(context), places_(places), records_(records) {
-    ShouldVisitTemplateInstantiations = true;
-    ShouldVisitImplicitCode = true;  // elements of lists are in the semantic form only
     pointer_bytes_ = context.getTargetInfo().getPointerWidth(clang::LangAS::Default) / 8;
   }
 
-  bool TraverseStaticAssertDecl(clang::StaticAssertDecl*) override { return true; }
-
-  bool VisitVarDecl(clang::VarDecl* variable) override {
-    const clang::QualType type = variable->getType();
-    add_contained(type, variable->getLocation());
-    if (variable->isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly) return true;
-    if (llvm::isa<clang::ParmVarDecl>(variable) || variable->isImplicit()) {
-      add_temporary(type, variable->getLocation());
-    } else if (places_.is_users(variable->getLocation())) {
-      add_instance(type, variable->hasGlobalStorage() ? Storage::static_storage : Storage::stack,
-                   variable->getQualifiedNameAsString(), variable->getLocation());
+  void see(const clang::VarDecl& variable) {
+    const clang::QualType type = variable.getType();
+    add_contained(type, variable.getLocation());
+    if (variable.isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly) return;
+    if (llvm::isa<clang::ParmVarDecl>(variable) || variable.isImplicit()) {
+      add_temporary(type, variable.getLocation());
+    } else if (places_.is_users(variable.getLocation())) {
+      add_instance(type, variable.hasGlobalStorage() ? Storage::static_storage : Storage::stack,
+                   variable.getQualifiedNameAsString(), variable.getLocation());
     }
-    return true;
   }
 
-  bool VisitFieldDecl(clang::FieldDecl* field) override {
-    if (!places_.is_users(field->getLocation())) return true;
-    add_contained(field->getType(), field->getLocation());
-    const auto* parent = llvm::dyn_cast<clang::CXXRecordDecl>(field->getParent());
+  void see(const clang::FieldDecl& field) {
+    if (!places_.is_users(field.getLocation())) return;
+    add_contained(field.getType(), field.getLocation());
+    const auto* parent = llvm::dyn_cast<clang::CXXRecordDecl>(field.getParent());
     if (parent != nullptr && parent->isLambda()) {
-      add_temporary(field->getType(), field->getLocation());
+      add_temporary(field.getType(), field.getLocation());
     } else {
-      add_instance(field->getType(), Storage::member, field->getQualifiedNameAsString(), field->getLocation());
+      add_instance(field.getType(), Storage::member, field.getQualifiedNameAsString(), field.getLocation());
     }
-    return true;
   }
 
-  bool VisitCXXRecordDecl(clang::CXXRecordDecl* record) override {
-    if (!record->isThisDeclarationADefinition()) return true;
-    for (const clang::CXXBaseSpecifier& base : record->bases())
-      add_instance(base.getType(), Storage::member, record->getQualifiedNameAsString(), base.getBeginLoc());
-    return true;
+  void see(const clang::RecordDecl& record) {
+    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record);
+    if (cxx == nullptr) return;
+    for (const clang::CXXBaseSpecifier& base : cxx->bases())
+      add_instance(base.getType(), Storage::member, record.getQualifiedNameAsString(), base.getBeginLoc());
   }
 
-  bool VisitFunctionDecl(clang::FunctionDecl* function) override {
-    add_contained(function->getReturnType(), function->getLocation());
-    add_temporary(function->getReturnType(), function->getLocation());
-    return true;
+  void see(const clang::FunctionDecl& function) {
+    add_contained(function.getReturnType(), function.getLocation());
+    add_temporary(function.getReturnType(), function.getLocation());
   }
 
-  bool VisitCXXNewExpr(clang::CXXNewExpr* expression) override {
-    const clang::QualType type = expression->getAllocatedType();
-    add_contained(type, expression->getBeginLoc());
-    const clang::FunctionDecl* allocator = expression->getOperatorNew();
+  void see(const clang::CXXNewExpr& expression) {
+    const clang::QualType type = expression.getAllocatedType();
+    add_contained(type, expression.getBeginLoc());
+    const clang::FunctionDecl* allocator = expression.getOperatorNew();
     if (allocator == nullptr || !allocator->isReplaceableGlobalAllocationFunction()) {
-      add_once(records_.of(type), Storage::container, "", expression->getBeginLoc());
-      return true;
+      add_once(records_.of(type), Storage::container, "", expression.getBeginLoc());
+      return;
     }
     std::optional<std::uint64_t> count = 1;
-    if (expression->isArray()) {
-      const std::optional<const clang::Expr*> size = expression->getArraySize();
+    if (expression.isArray()) {
+      const std::optional<const clang::Expr*> size = expression.getArraySize();
       count = size && *size != nullptr ? constant_value(**size, context_) : std::nullopt;
     }
     // Where elements have destructors their number stands in front of them.
     const clang::CXXRecordDecl* element = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
-    const bool counted = expression->isArray() && element != nullptr && !element->hasTrivialDestructor();
-    add_blocks(type, count, counted ? pointer_bytes_ : 0, expression->getBeginLoc());
-    return true;
+    const bool counted = expression.isArray() && element != nullptr && !element->hasTrivialDestructor();
+    add_blocks(type, count, counted ? pointer_bytes_ : 0, expression.getBeginLoc());
   }
 
-  bool VisitCallExpr(clang::CallExpr* call) override {
-    if (add_made_by_library(*call)) return true;
-    const Allocator allocator = allocator_in(*call);
-    if (allocator == Allocator::none) return true;
-    for (const clang::Expr* argument : call->arguments()) {
+  void see(const clang::CallExpr& call) {
+    if (add_made_by_library(call)) return;
+    const Allocator allocator = allocator_in(call);
+    if (allocator == Allocator::none) return;
+    for (const clang::Expr* argument : call.arguments()) {
       SizedTypes sizes;
       sizes.TraverseStmt(const_cast<clang::Expr*>(argument));
       for (const clang::QualType type : sizes.types) {
         if (allocator == Allocator::heap) {
-          add_allocated(*call, type);
+          add_allocated(call, type);
         } else {
-          add_once(records_.of(type), Storage::container, "", call->getBeginLoc());
+          add_once(records_.of(type), Storage::container, "", call.getBeginLoc());
         }
       }
     }
-    return true;
   }
 
-  bool VisitCXXConstructExpr(clang::CXXConstructExpr* made) override {
-    const clang::QualType type = made->getType();
-    add_temporary(type, made->getBeginLoc());
-    const bool sized = is_vector(type) && made->getNumArgs() > 0 && made->getConstructor()->getNumParams() > 0 &&
-                       made->getConstructor()->getParamDecl(0)->getType()->isUnsignedIntegerType();
-    if (!sized) return true;
+  void see(const clang::CXXConstructExpr& made) {
+    const clang::QualType type = made.getType();
+    add_temporary(type, made.getBeginLoc());
+    const bool sized = is_vector(type) && made.getNumArgs() > 0 && made.getConstructor()->getNumParams() > 0 &&
+                       made.getConstructor()->getParamDecl(0)->getType()->isUnsignedIntegerType();
+    if (!sized) return;
     const clang::QualType element = type_argument(*as_standard(type, "vector"), 0);
-    const std::optional<std::uint64_t> count = constant_value(*made->getArg(0), context_);
-    if (count && !element.isNull()) add_blocks(element, count, 0, made->getBeginLoc());
-    return true;
+    const std::optional<std::uint64_t> count = constant_value(*made.getArg(0), context_);
+    if (count && !element.isNull()) add_blocks(element, count, 0, made.getBeginLoc());
   }
 
   // What else makes objects, or memory one.
-  bool VisitInitListExpr(clang::InitListExpr* list) override {
-    return add_temporary(list->getType(), list->getBeginLoc());
+  void see(const clang::InitListExpr& list) { add_temporary(list.getType(), list.getBeginLoc()); }
+  void see(const clang::CompoundLiteralExpr& literal) { add_temporary(literal.getType(), literal.getBeginLoc()); }
+  void see(const clang::UnaryExprOrTypeTraitExpr& expression) {
+    add_temporary(expression.getTypeOfArgument(), expression.getBeginLoc());
   }
-  bool VisitCompoundLiteralExpr(clang::CompoundLiteralExpr* literal) override {
-    return add_temporary(literal->getType(), literal->getBeginLoc());
+  void see(const clang::CastExpr& cast) {
+    if (cast.getSubExpr()->getType()->isVoidPointerType() && cast.getType()->isPointerType())
+      add_temporary(cast.getType()->getPointeeType(), cast.getBeginLoc());
   }
-  bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* expression) override {
-    return add_temporary(expression->getTypeOfArgument(), expression->getBeginLoc());
-  }
-  bool VisitCastExpr(clang::CastExpr* cast) override {
-    if (cast->getSubExpr()->getType()->isVoidPointerType() && cast->getType()->isPointerType())
-      add_temporary(cast->getType()->getPointeeType(), cast->getBeginLoc());
-    return true;
-  }
-  bool VisitDeclRefExpr(clang::DeclRefExpr* name) override {
-    const auto* function = llvm::dyn_cast<clang::FunctionDecl>(name->getDecl());
+  void see(const clang::DeclRefExpr& name) {
+    const auto* function = llvm::dyn_cast<clang::FunctionDecl>(name.getDecl());
     const clang::TemplateArgumentList* arguments =
         function == nullptr ? nullptr : function->getTemplateSpecializationArgs();
-    if (arguments == nullptr) return true;
+    if (arguments == nullptr) return;
     for (const clang::TemplateArgument& argument : arguments->asArray()) {
-      if (argument.getKind() == clang::TemplateArgument::Type) add_temporary(argument.getAsType(), name->getBeginLoc());
+      if (argument.getKind() == clang::TemplateArgument::Type) add_temporary(argument.getAsType(), name.getBeginLoc());
     }
-    return true;
   }
-  bool VisitTemplateSpecializationTypeLoc(clang::TemplateSpecializationTypeLoc type) override {
+  void see(clang::TemplateSpecializationTypeLoc type) {
     const clang::TemplateDecl* made = type.getTypePtr()->getTemplateName().getAsTemplateDecl();
-    if (made == nullptr || made->isInStdNamespace()) return true;  // types of variables and fields tell those
+    if (made == nullptr || made->isInStdNamespace()) return;  // types of variables and fields tell those
     for (const clang::TemplateArgument& argument : type.getTypePtr()->template_arguments()) {
       if (argument.getKind() == clang::TemplateArgument::Type)
         add_once(records_.of(argument.getAsType()), Storage::container, made->getNameAsString(), type.getBeginLoc());
     }
-    return true;
   }
 
 private:
@@ -210,10 +192,8 @@ private:
       fact->instances.push_back({storage, name, std::nullopt, places_.of(where)});
   }
 
-  /// True, for the visitor's sake.
-  bool add_temporary(clang::QualType type, clang::SourceLocation where) {
+  void add_temporary(clang::QualType type, clang::SourceLocation where) {
     add_once(records_.of(elements_of(type, context_).type), Storage::temporary, "", where);
-    return true;
   }
 
   void add_blocks(clang::QualType type, std::optional<std::uint64_t> count, std::uint64_t header_bytes,
@@ -296,9 +276,28 @@ private:
 
 }  // namespace
 
-void add_record_objects(clang::ASTContext& context, const Places& places, const KnownRecords& records) {
+void add_record_objects(clang::ASTContext& context, const Places& places, const UnitNodes& nodes,
+                        const KnownRecords& records) {
   Objects objects(context, places, records);
-  for (clang::Decl* declaration : users_declarations(context, places)) objects.TraverseDecl(declaration);
+  for (const clang::VarDecl* variable : nodes.variables) objects.see(*variable);
+  for (const clang::FieldDecl* field : nodes.fields) objects.see(*field);
+  for (const clang::RecordDecl* record : nodes.records) objects.see(*record);
+  for (const clang::FunctionDecl* function : nodes.functions) objects.see(*function);
+  for (const clang::CXXNewExpr* made : nodes.news) objects.see(*made);
+  for (const clang::CallExpr* call : nodes.calls) objects.see(*call);
+  for (const clang::CXXConstructExpr* made : nodes.constructions) objects.see(*made);
+  for (const auto& [list, in_instance] : nodes.lists) objects.see(*list);
+  for (const clang::CompoundLiteralExpr* literal : nodes.compound_literals) objects.see(*literal);
+  for (const clang::CastExpr* cast : nodes.casts) objects.see(*cast);
+  for (const auto& [size, in_assertion] : nodes.sizes) {
+    if (!in_assertion) objects.see(*size);
+  }
+  for (const auto& [name, in_assertion] : nodes.names) {
+    if (!in_assertion) objects.see(*name);
+  }
+  for (const auto& [type, in_assertion] : nodes.template_types) {
+    if (!in_assertion) objects.see(type);
+  }
 }
 
 }  // namespace wml::extract

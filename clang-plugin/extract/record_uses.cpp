@@ -1,10 +1,8 @@
 #include "extract/record_uses.h"
 
-#include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "extract/array_elements.h"
 #include "extract/memory_functions.h"
-#include "extract/users_declarations.h"
 
 // Uses that tie a record to its layout, beside those of its bytes (byte_uses.cpp, size_uses.cpp) and what crosses the
 // border of the module (borders.cpp).
@@ -37,118 +35,103 @@ clang::QualType innermost(clang::QualType type) {
   return type;
 }
 
-class Uses : public clang::DynamicRecursiveASTVisitor {
+class Uses {
 public:
   Uses(clang::ASTContext& context, const Places& places, const KnownLayouts& layouts)
-      : context_(context), places_(places), layouts_(layouts), records_(layouts.records()) {
-    ShouldVisitTemplateInstantiations = true;
-    ShouldVisitImplicitCode = false;
-  }
+      : context_(context), places_(places), layouts_(layouts), records_(layouts.records()) {}
 
-  bool TraverseStaticAssertDecl(clang::StaticAssertDecl* assertion) override {
-    ++in_assertion_;
-    const bool going = clang::DynamicRecursiveASTVisitor::TraverseStaticAssertDecl(assertion);
-    --in_assertion_;
-    return going;
-  }
-
-  bool VisitOffsetOfExpr(clang::OffsetOfExpr* expression) override {
-    const HazardKind kind = in_assertion_ > 0 ? HazardKind::layout_asserted : HazardKind::offset_taken;
-    for (unsigned i = 0; i < expression->getNumComponents(); ++i) {
-      const clang::OffsetOfNode& node = expression->getComponent(i);
+  void see(const clang::OffsetOfExpr& expression, bool in_assertion) {
+    const HazardKind kind = in_assertion ? HazardKind::layout_asserted : HazardKind::offset_taken;
+    for (unsigned i = 0; i < expression.getNumComponents(); ++i) {
+      const clang::OffsetOfNode& node = expression.getComponent(i);
       if (node.getKind() != clang::OffsetOfNode::Field) continue;
-      records_.add_hazard(records_.of(node.getField()->getParent()), kind, expression->getBeginLoc(),
+      records_.add_hazard(records_.of(node.getField()->getParent()), kind, expression.getBeginLoc(),
                           node.getField()->getNameAsString());
     }
-    return true;
   }
 
-  bool VisitUnaryOperator(clang::UnaryOperator* expression) override {
-    if (expression->isIncrementDecrementOp()) add_arithmetic(addressed_field(*expression->getSubExpr()), *expression);
-    if (expression->getOpcode() != clang::UO_AddrOf) return true;
+  void see(const clang::UnaryOperator& expression) {
+    if (expression.isIncrementDecrementOp()) add_arithmetic(addressed_field(*expression.getSubExpr()), expression);
+    if (expression.getOpcode() != clang::UO_AddrOf) return;
     // &((T*)0)->field: offsetof as it was written before there was one.
-    if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expression->getSubExpr()->IgnoreParens())) {
+    if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(expression.getSubExpr()->IgnoreParens())) {
       const auto* field = llvm::dyn_cast<clang::FieldDecl>(member->getMemberDecl());
       const auto* zero = llvm::dyn_cast<clang::IntegerLiteral>(member->getBase()->IgnoreParenCasts());
       if (field != nullptr && zero != nullptr)
-        records_.add_hazard(records_.of(field->getParent()), HazardKind::offset_taken, expression->getBeginLoc(),
+        records_.add_hazard(records_.of(field->getParent()), HazardKind::offset_taken, expression.getBeginLoc(),
                             field->getNameAsString());
     }
-    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(expression->getSubExpr()->IgnoreParens());
+    const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(expression.getSubExpr()->IgnoreParens());
     const auto* field = name == nullptr ? nullptr : llvm::dyn_cast<clang::FieldDecl>(name->getDecl());
     if (field != nullptr)
-      records_.add_hazard(records_.of(field->getParent()), HazardKind::member_pointer, expression->getBeginLoc(),
+      records_.add_hazard(records_.of(field->getParent()), HazardKind::member_pointer, expression.getBeginLoc(),
                           field->getNameAsString());
-    return true;
   }
 
-  /// What a generic lambda does with a record stands in the instances of its call operator, which no visitor enters.
-  bool VisitLambdaExpr(clang::LambdaExpr* lambda) override {
-    const clang::FunctionTemplateDecl* generic = lambda->getDependentCallOperator();
-    if (generic == nullptr) return true;
-    for (clang::FunctionDecl* instance : generic->specializations()) TraverseDecl(instance);
-    return true;
+  void see(const clang::VarDecl& variable) {
+    add_volatile(variable.getType(), variable);
+    if (const auto* declaration = llvm::dyn_cast<clang::DecompositionDecl>(&variable)) see(*declaration);
   }
 
-  bool VisitDecompositionDecl(clang::DecompositionDecl* declaration) override {
-    for (const clang::BindingDecl* binding : declaration->bindings()) {
-      if (binding->getHoldingVar() != nullptr) return true;  // by std::tuple_size, not by fields
+  void see(const clang::DecompositionDecl& declaration) {
+    for (const clang::BindingDecl* binding : declaration.bindings()) {
+      if (binding->getHoldingVar() != nullptr) return;  // by std::tuple_size, not by fields
     }
-    records_.add_hazard(records_.of(declaration->getType().getNonReferenceType()), HazardKind::structured_binding,
-                        declaration->getLocation());
-    return true;
+    records_.add_hazard(records_.of(declaration.getType().getNonReferenceType()), HazardKind::structured_binding,
+                        declaration.getLocation());
   }
 
-  /// Of an object of the record, of a pointer to one, of a function's result.
-  bool VisitDeclaratorDecl(clang::DeclaratorDecl* declarator) override {
-    clang::QualType type = declarator->getType();
-    if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(declarator)) type = function->getReturnType();
-    add_volatile(type, declarator->getLocation(), declarator->getNameAsString());
-    return true;
+  void see(const clang::FunctionDecl& function) { add_volatile(function.getReturnType(), function); }
+
+  void see(const clang::CastExpr& cast) {
+    if (is_volatile(cast.getType()))
+      layouts_.add_hazard(innermost(cast.getType()), HazardKind::volatile_member, cast.getBeginLoc());
   }
 
-  bool VisitCastExpr(clang::CastExpr* cast) override {
-    add_volatile(cast->getType(), cast->getBeginLoc(), {});
-    return true;
+  void see(const clang::ArraySubscriptExpr& subscript) {
+    if (!is_zero(*subscript.getIdx())) add_arithmetic(addressed_field(*subscript.getBase()), subscript);
   }
 
-  bool VisitArraySubscriptExpr(clang::ArraySubscriptExpr* subscript) override {
-    if (!is_zero(*subscript->getIdx())) add_arithmetic(addressed_field(*subscript->getBase()), *subscript);
-    return true;
+  void see(const clang::BinaryOperator& operation) {
+    const clang::FieldDecl* left = addressed_field(*operation.getLHS());
+    const clang::FieldDecl* right = addressed_field(*operation.getRHS());
+    const bool is_order = operation.isRelationalOp() && left != nullptr && right != nullptr;
+    const bool is_sum = operation.isAdditiveOp() || operation.getOpcode() == clang::BO_AddAssign ||
+                        operation.getOpcode() == clang::BO_SubAssign;
+    if ((!is_order && !is_sum) || left == right) return;
+    add_arithmetic(left, operation);
+    add_arithmetic(right, operation);
   }
 
-  bool VisitBinaryOperator(clang::BinaryOperator* operation) override {
-    const clang::FieldDecl* left = addressed_field(*operation->getLHS());
-    const clang::FieldDecl* right = addressed_field(*operation->getRHS());
-    const bool is_order = operation->isRelationalOp() && left != nullptr && right != nullptr;
-    const bool is_sum = operation->isAdditiveOp() || operation->getOpcode() == clang::BO_AddAssign ||
-                        operation->getOpcode() == clang::BO_SubAssign;
-    if ((!is_order && !is_sum) || left == right) return true;
-    add_arithmetic(left, *operation);
-    add_arithmetic(right, *operation);
-    return true;
+  void see(const clang::FieldDecl& field) {
+    add_volatile(field.getType(), field);
+    if (!places_.is_users(field.getLocation())) return;
+    if (field.getParent()->isUnion()) layouts_.add_hazard(field.getType(), HazardKind::union_type, field.getLocation());
   }
 
-  bool VisitFieldDecl(clang::FieldDecl* field) override {
-    if (!places_.is_users(field->getLocation())) return true;
-    if (field->getParent()->isUnion())
-      layouts_.add_hazard(field->getType(), HazardKind::union_type, field->getLocation());
-    return true;
-  }
-
-  bool VisitCXXRecordDecl(clang::CXXRecordDecl* record) override {
-    if (!record->isThisDeclarationADefinition()) return true;
-    for (const clang::CXXBaseSpecifier& base : record->bases())
-      records_.add_hazard(records_.of(base.getType()), HazardKind::has_derived, record->getLocation(),
-                          record->getNameAsString());
-    return true;
+  void see(const clang::RecordDecl& record) {
+    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record);
+    if (cxx == nullptr) return;
+    for (const clang::CXXBaseSpecifier& base : cxx->bases())
+      records_.add_hazard(records_.of(base.getType()), HazardKind::has_derived, record.getLocation(),
+                          record.getNameAsString());
   }
 
 private:
-  void add_volatile(clang::QualType type, clang::SourceLocation where, const std::string& what) const {
-    const clang::QualType inner = innermost(type);
-    if (!inner.isNull() && inner.isVolatileQualified())
-      layouts_.add_hazard(inner, HazardKind::volatile_member, where, what);
+  /// Of an object of the record, of a pointer to one, of a function's result.
+  void add_volatile(clang::QualType type, const clang::NamedDecl& declaration) {
+    if (is_volatile(type))
+      layouts_.add_hazard(innermost(type), HazardKind::volatile_member, declaration.getLocation(),
+                          declaration.getNameAsString());
+  }
+
+  bool is_volatile(clang::QualType type) {
+    const auto [known, is_new] = volatile_.try_emplace(type.getAsOpaquePtr(), false);
+    if (is_new) {
+      const clang::QualType inner = innermost(type);
+      known->second = !inner.isNull() && inner.isVolatileQualified();
+    }
+    return known->second;
   }
 
   /// From the address of one field to that of another one.
@@ -164,14 +147,23 @@ private:
   const Places& places_;
   const KnownLayouts& layouts_;
   const KnownRecords& records_;
-  int in_assertion_ = 0;
+  llvm::DenseMap<const void*, bool> volatile_;  // by type
 };
 
 }  // namespace
 
-void add_record_uses(clang::ASTContext& context, const Places& places, const KnownLayouts& layouts) {
+void add_record_uses(clang::ASTContext& context, const Places& places, const UnitNodes& nodes,
+                     const KnownLayouts& layouts) {
   Uses uses(context, places, layouts);
-  for (clang::Decl* declaration : users_declarations(context, places)) uses.TraverseDecl(declaration);
+  for (const clang::RecordDecl* record : nodes.records) uses.see(*record);
+  for (const clang::FieldDecl* field : nodes.fields) uses.see(*field);
+  for (const clang::FunctionDecl* function : nodes.functions) uses.see(*function);
+  for (const clang::VarDecl* variable : nodes.variables) uses.see(*variable);
+  for (const auto& [offset, in_assertion] : nodes.offsets) uses.see(*offset, in_assertion);
+  for (const clang::UnaryOperator* operation : nodes.unary_operators) uses.see(*operation);
+  for (const clang::BinaryOperator* operation : nodes.binary_operators) uses.see(*operation);
+  for (const clang::ArraySubscriptExpr* subscript : nodes.subscripts) uses.see(*subscript);
+  for (const clang::CastExpr* cast : nodes.casts) uses.see(*cast);
 }
 
 }  // namespace wml::extract

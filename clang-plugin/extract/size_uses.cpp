@@ -3,7 +3,6 @@
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/ExprCXX.h"
 #include "extract/memory_functions.h"
-#include "extract/users_declarations.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -41,79 +40,68 @@ const Size* size_in(const clang::Expr& expression) {
 }
 
 /// A local variable or parameter that a number may pass through.
+bool is_number(const clang::VarDecl& variable) {
+  return variable.getType()->isIntegerType() && variable.isLocalVarDeclOrParm() && !variable.isStaticLocal();
+}
+
 const clang::VarDecl* number_in(const clang::Expr& expression) {
   const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(expression.IgnoreParens());
   const auto* variable = name == nullptr ? nullptr : llvm::dyn_cast<clang::VarDecl>(name->getDecl());
-  const bool is_number = variable != nullptr && variable->isLocalVarDeclOrParm() && !variable->isStaticLocal() &&
-                         variable->getType()->isIntegerType();
-  return is_number ? variable : nullptr;
+  return variable != nullptr && is_number(*variable) ? variable : nullptr;
 }
 
-class SizeUses : public clang::DynamicRecursiveASTVisitor {
+class SizeUses {
 public:
-  SizeUses(clang::ASTContext& context, const KnownLayouts& layouts) : context_(context), layouts_(layouts) {
-    ShouldVisitTemplateInstantiations = true;
-  }
+  SizeUses(clang::ASTContext& context, const KnownLayouts& layouts) : context_(context), layouts_(layouts) {}
 
-  bool TraverseStaticAssertDecl(clang::StaticAssertDecl* assertion) override {
-    ++in_assertion_;
-    const bool going = clang::DynamicRecursiveASTVisitor::TraverseStaticAssertDecl(assertion);
-    --in_assertion_;
-    return going;
-  }
-
-  bool VisitVarDecl(clang::VarDecl* variable) override {
-    Variable& seen = variables_[variable];
+  void see(const clang::VarDecl& variable) {
+    if (!is_number(variable)) return;
+    Variable& seen = variables_[&variable];
     seen.is_seen = true;
-    if (variable->getInit() == nullptr || llvm::isa<clang::ParmVarDecl>(variable)) return true;
-    seen.values.push_back(variable->getInit());
-    if (variable->isLocalVarDecl() && variable->getType()->isIntegerType()) add_flow(*variable->getInit(), variable);
-    return true;
+    if (variable.getInit() == nullptr || llvm::isa<clang::ParmVarDecl>(variable)) return;
+    seen.values.push_back(variable.getInit());
+    add_flow(*variable.getInit(), &variable);
   }
 
-  bool VisitBinaryOperator(clang::BinaryOperator* operation) override {
-    if (operation->getOpcode() == clang::BO_Div || operation->getOpcode() == clang::BO_Rem) add_quotient(*operation);
-    const clang::VarDecl* variable = operation->isAssignmentOp() ? number_in(*operation->getLHS()) : nullptr;
-    if (variable == nullptr) return true;
-    harmless_.insert(operation->getLHS()->IgnoreParens());
-    add_flow(*operation->getRHS(), variable);
-    variables_[variable].values.push_back(operation->isCompoundAssignmentOp() ? operation : operation->getRHS());
-    return true;
+  void see(const clang::BinaryOperator& operation) {
+    if (operation.getOpcode() == clang::BO_Div || operation.getOpcode() == clang::BO_Rem) add_quotient(operation);
+    const clang::VarDecl* variable = operation.isAssignmentOp() ? number_in(*operation.getLHS()) : nullptr;
+    if (variable == nullptr) return;
+    harmless_.insert(operation.getLHS()->IgnoreParens());
+    add_flow(*operation.getRHS(), variable);
+    variables_[variable].values.push_back(operation.isCompoundAssignmentOp() ? &operation : operation.getRHS());
   }
 
-  bool VisitCallExpr(clang::CallExpr* call) override {
-    const clang::FunctionDecl* callee = call->getDirectCallee();
+  void see(const clang::CallExpr& call) {
+    const clang::FunctionDecl* callee = call.getDirectCallee();
     const clang::FunctionDecl* definition = nullptr;
-    if (moves_bytes(called_name(*call))) {
-      moves_.push_back(call);
-    } else if (takes_whole_objects(*call)) {
-      add_harmless(*call);
+    if (moves_bytes(called_name(call))) {
+      moves_.push_back(&call);
+    } else if (takes_whole_objects(call)) {
+      add_harmless(call);
     } else if (callee != nullptr && !llvm::isa<clang::CXXMethodDecl>(callee) && callee->hasBody(definition)) {
-      for (unsigned i = 0; i < std::min(call->getNumArgs(), definition->getNumParams()); ++i) {
+      for (unsigned i = 0; i < std::min(call.getNumArgs(), definition->getNumParams()); ++i) {
         if (definition->getParamDecl(i)->getType()->isIntegerType())
-          add_flow(*call->getArg(i), definition->getParamDecl(i));
+          add_flow(*call.getArg(i), definition->getParamDecl(i));
       }
     }
-    return true;
   }
 
-  bool VisitImplicitCastExpr(clang::ImplicitCastExpr* cast) override {
-    if (cast->getCastKind() == clang::CK_LValueToRValue) reads_.insert(cast->getSubExpr()->IgnoreParens());
-    return true;
+  void see(const clang::CastExpr& cast) {
+    if (cast.getCastKind() != clang::CK_LValueToRValue) return;
+    if (number_in(*cast.getSubExpr()) != nullptr) reads_.insert(cast.getSubExpr()->IgnoreParens());
   }
 
-  bool VisitDeclRefExpr(clang::DeclRefExpr* name) override {
-    if (const clang::VarDecl* variable = number_in(*name)) variables_[variable].uses.push_back(name);
-    return true;
+  void see(const clang::DeclRefExpr& name) {
+    if (const clang::VarDecl* variable = number_in(name)) variables_[variable].uses.push_back(&name);
   }
 
-  bool VisitUnaryExprOrTypeTraitExpr(Size* size) override {
-    if (in_assertion_ > 0) {
-      layouts_.add_hazard(size->getTypeOfArgument(), HazardKind::layout_asserted, size->getBeginLoc());
-    } else if (size->getKind() == clang::UETT_SizeOf && layouts_.any_in(size->getTypeOfArgument())) {
-      sizes_.push_back(size);
+  void see(const Size& size, bool in_assertion) {
+    if (in_assertion) {
+      layouts_.add_hazard(size.getTypeOfArgument(), HazardKind::layout_asserted, size.getBeginLoc());
+    } else if (size.getKind() == clang::UETT_SizeOf && layouts_.any_in(size.getTypeOfArgument())) {
+      sizes_.push_back(&size);
     }
-    return true;
   }
 
   /// Once all is seen.
@@ -237,14 +225,18 @@ private:
   llvm::DenseSet<const clang::Expr*> reads_;
   llvm::SmallVector<const clang::CallExpr*, 16> moves_;
   llvm::SmallVector<const Size*, 16> sizes_;
-  int in_assertion_ = 0;
 };
 
 }  // namespace
 
-WholeMoves add_size_uses(clang::ASTContext& context, const Places& places, const KnownLayouts& layouts) {
+WholeMoves add_size_uses(clang::ASTContext& context, const UnitNodes& nodes, const KnownLayouts& layouts) {
   SizeUses uses(context, layouts);
-  for (clang::Decl* declaration : users_declarations(context, places)) uses.TraverseDecl(declaration);
+  for (const clang::VarDecl* variable : nodes.variables) uses.see(*variable);
+  for (const auto& [name, in_assertion] : nodes.names) uses.see(*name);
+  for (const clang::CastExpr* cast : nodes.casts) uses.see(*cast);
+  for (const clang::BinaryOperator* operation : nodes.binary_operators) uses.see(*operation);
+  for (const clang::CallExpr* call : nodes.calls) uses.see(*call);
+  for (const auto& [size, in_assertion] : nodes.sizes) uses.see(*size, in_assertion);
   return uses.finish();
 }
 

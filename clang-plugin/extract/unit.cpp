@@ -2,7 +2,6 @@
 
 #include <set>
 
-#include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/Basic/TargetInfo.h"
 #include "clang/Basic/Version.h"
 #include "extract/bool_uses.h"
@@ -18,35 +17,10 @@
 #include "extract/records.h"
 #include "extract/size_uses.h"
 #include "extract/suppressions.h"
-#include "extract/users_declarations.h"
+#include "extract/unit_nodes.h"
 
 namespace wml::extract {
 namespace {
-
-/// The records that the user's files define, instances of templates among them, and the enumerations.
-class Definitions : public clang::DynamicRecursiveASTVisitor {
-public:
-  explicit Definitions(const Places& places) : places_(places) {
-    ShouldVisitTemplateInstantiations = true;
-    ShouldVisitImplicitCode = false;
-  }
-
-  bool VisitRecordDecl(clang::RecordDecl* record) override {
-    if (record->isThisDeclarationADefinition() && is_users_record(*record, places_)) records.push_back(record);
-    return true;
-  }
-
-  bool VisitEnumDecl(clang::EnumDecl* definition) override {
-    if (definition->isThisDeclarationADefinition() && is_users_enum(*definition, places_)) enums.push_back(definition);
-    return true;
-  }
-
-  std::vector<const clang::RecordDecl*> records;
-  std::vector<const clang::EnumDecl*> enums;
-
-private:
-  const Places& places_;
-};
 
 std::vector<std::string> users_files(const Places& places) {
   const clang::SourceManager& sources = places.sources();
@@ -78,17 +52,18 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
   const Places places(context.getSourceManager(), context.getLangOpts());
   facts.files = users_files(places);
   facts.suppressions = read_suppressions(context, places);
-  Definitions found(places);
-  for (clang::Decl* declaration : users_declarations(context, places)) found.TraverseDecl(declaration);
+  const UnitNodes nodes = collect_nodes(context, places);
   KnownRecords known(facts.records, places);
-  for (const clang::RecordDecl* record : found.records) {
+  for (const clang::RecordDecl* record : nodes.records) {
+    if (!is_users_record(*record, places)) continue;
     std::optional<RecordFact> fact = read_record(*record, context, places);
     if (!fact) continue;
     known.add(record, facts.records.size());
     facts.records.push_back(std::move(*fact));
   }
   KnownEnums known_enums(facts.enums, places);
-  for (const clang::EnumDecl* definition : found.enums) {
+  for (const clang::EnumDecl* definition : nodes.enums) {
+    if (!is_users_enum(*definition, places)) continue;
     EnumFact fact = read_enum(*definition, context, places);
     if (fact.bytes == 1) continue;
     known_enums.add(definition, facts.enums.size());
@@ -96,16 +71,16 @@ SourceFacts read_unit(clang::ASTContext& context, TargetProfile profile) {
   }
   const KnownLayouts layouts(known, known_enums);
   if (!known.empty()) {
-    add_record_objects(context, places, known);
-    add_record_uses(context, places, layouts);
-    const WholeMoves whole = add_size_uses(context, places, layouts);
-    add_byte_uses(context, places, layouts, whole);
-    add_initialisers(context, places, known);
-    add_bool_uses(context, places, known);
+    add_record_objects(context, places, nodes, known);
+    add_record_uses(context, places, nodes, layouts);
+    const WholeMoves whole = add_size_uses(context, nodes, layouts);
+    add_byte_uses(context, nodes, layouts, whole);
+    add_initialisers(context, places, nodes, known);
+    add_bool_uses(context, nodes, known);
   }
-  if (!known_enums.empty()) add_enum_uses(context, places, known_enums);
-  if (!known.empty() || !known_enums.empty()) add_border_uses(context, places, layouts);
-  add_heap_use(context, places, facts);
+  if (!known_enums.empty()) add_enum_uses(context, places, nodes, known_enums);
+  if (!known.empty() || !known_enums.empty()) add_border_uses(places, nodes, layouts);
+  add_heap_use(context, places, nodes, facts);
   return facts;
 }
 
