@@ -128,7 +128,17 @@ void from_json(const json& in, HazardKind& value) {
   throw std::invalid_argument("\"" + text + "\" is no hazard");
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceLocation, file, line, column, offset)
+/// [file, line, column, offset]: half of a unit's facts are places.
+void to_json(json& out, const SourceLocation& place) {
+  out = json::array({place.file, place.line, place.column, place.offset});
+}
+
+void from_json(const json& in, SourceLocation& place) {
+  in.at(0).get_to(place.file);
+  in.at(1).get_to(place.line);
+  in.at(2).get_to(place.column);
+  in.at(3).get_to(place.offset);
+}
 
 /// An edit puts this text elsewhere, so it keeps its bytes: what is no UTF-8 goes as an array of numbers.
 void to_json(json& out, const SourceText& text) {
@@ -148,16 +158,32 @@ void from_json(const json& in, SourceText& text) {
   text.text.assign(numbers.begin(), numbers.end());
 }
 
+// There are thousands of fields in a unit, most of whose members are as they are by default: those are left out.
+#define MEMLINT_PUT(member) \
+  if (!(fact.member == plain.member)) out[#member] = fact.member;
+#define MEMLINT_GET(member) \
+  if (const auto found = in.find(#member); found != in.end()) found->get_to(fact.member);
+#define MEMLINT_DEFINE_SPARSE(Type, ...)                                     \
+  void to_json(json& out, const Type& fact) {                                \
+    static const Type plain;                                                 \
+    out = json::object();                                                    \
+    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(MEMLINT_PUT, __VA_ARGS__))      \
+  }                                                                          \
+  void from_json(const json& in, Type& fact) {                               \
+    if (!in.is_object()) throw std::invalid_argument(#Type " is no object"); \
+    NLOHMANN_JSON_EXPAND(NLOHMANN_JSON_PASTE(MEMLINT_GET, __VA_ARGS__))      \
+  }
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldUses, reads, constant_writes, variable_writes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldFact, name, type, where, offset_bits, bytes, data_bytes, align_bytes, bit_width,
-                                   access_run, is_bool, pinned, ordered, own_declaration, doc_group, extent, name_end,
-                                   uses, header_uses, enum_id, record_id)
+MEMLINT_DEFINE_SPARSE(FieldFact, name, type, where, offset_bits, bytes, data_bytes, align_bytes, bit_width, access_run,
+                      is_bool, pinned, ordered, own_declaration, doc_group, extent, name_end, uses, header_uses,
+                      enum_id, record_id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserElement, field, extent)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserFact, kind, where, rewritable, elements)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldEvaluation, field, effects, reads, uses, takes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ConstructionFact, where, fields)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstanceFact, storage, name, count, where, header_bytes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hazard, kind, where, what)
+MEMLINT_DEFINE_SPARSE(InstanceFact, storage, name, count, where, header_bytes)
+MEMLINT_DEFINE_SPARSE(Hazard, kind, where, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, id, where, bytes, align_bytes, start_bytes, fields, hazards,
                                    initialisers, constructions, instances, all_uses_seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EnumFact, name, id, where, bytes, scoped, lowest, highest, underlying, hazards,

@@ -240,8 +240,11 @@ AllocationFact fact_of(const Owned& owned, const FunctionBody& body, const Funct
 void add_allocations(const clang::FunctionDecl& function, const Functions& functions, const Places& places,
                      std::vector<AllocationFact>& facts) {
   const FunctionBody& body = functions.body_of(function);
+  const bool requests = std::ranges::any_of(
+      body.calls(), [&](const clang::Expr* call) { return request_of(*call, functions).has_value(); });
   for (const clang::VarDecl* variable : body.locals()) {
     if (variable->getLocation().isMacroID()) continue;
+    if (!requests && variable->getType()->isPointerType()) continue;  // most functions ask for no memory
     if (const auto owned = owned_by(*variable, body, functions))
       facts.push_back(fact_of(*owned, body, functions, places));
   }

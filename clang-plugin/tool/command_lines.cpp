@@ -242,7 +242,8 @@ std::vector<std::string> retarget(const std::vector<std::string>& command, const
   const auto end = std::find(out.begin(), out.end(), "--");
   std::vector<std::string> added{"-fsyntax-only",
                                  "-Wno-deprecated",
-                                 "-Wno-everything",
+                                 "-Wno-everything",  // what is an error by default, too
+                                 "-w",               // and not even look for warnings
                                  "-Qunused-arguments",
                                  "-fno-caret-diagnostics",  // and no "1 error generated." either
                                  "-resource-dir=" + resource_folder()};

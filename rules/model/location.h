@@ -21,6 +21,8 @@ struct SourceLocation {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   std::uint64_t offset = 0;  ///< from the start of the file
+
+  bool operator==(const SourceLocation&) const = default;
 };
 
 /// Where a fact or a finding is: in the module, in a source, or in both.

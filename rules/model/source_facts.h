@@ -31,6 +31,8 @@ constexpr std::string_view to_string(TargetProfile profile) {
 struct SourceText {
   std::uint64_t offset = 0;
   std::string text;
+
+  bool operator==(const SourceText&) const = default;
 };
 
 /// How often a field is read and written. What cannot be told (a write through a reference) is a hazard.
@@ -38,6 +40,8 @@ struct FieldUses {
   std::uint32_t reads = 0;
   std::uint32_t constant_writes = 0;
   std::uint32_t variable_writes = 0;
+
+  bool operator==(const FieldUses&) const = default;
 };
 
 /// A non-static data member.
