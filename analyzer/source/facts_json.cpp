@@ -65,13 +65,14 @@ constexpr std::array<std::pair<SuppressionKind, std::string_view>, 2> kSuppressi
     {SuppressionKind::allow, "allow"},
     {SuppressionKind::nolint, "nolint"},
 }};
-constexpr std::array<std::pair<Storage, std::string_view>, 6> kStorages{{
+constexpr std::array<std::pair<Storage, std::string_view>, 7> kStorages{{
     {Storage::static_storage, "static"},
     {Storage::stack, "stack"},
     {Storage::member, "member"},
     {Storage::heap, "heap"},
     {Storage::container, "container"},
     {Storage::temporary, "temporary"},
+    {Storage::untyped, "untyped"},
 }};
 
 constexpr std::array<std::pair<AllocationForm, std::string_view>, 7> kForms{{

@@ -160,7 +160,7 @@ public:
   }
   void see(const clang::CastExpr& cast) {
     if (cast.getSubExpr()->getType()->isVoidPointerType() && cast.getType()->isPointerType())
-      add_temporary(cast.getType()->getPointeeType(), cast.getBeginLoc());
+      add_untyped(cast.getType()->getPointeeType(), cast.getBeginLoc());
   }
   void see(const clang::DeclRefExpr& name) {
     const auto* function = llvm::dyn_cast<clang::FunctionDecl>(name.getDecl());
@@ -168,7 +168,10 @@ public:
         function == nullptr ? nullptr : function->getTemplateSpecializationArgs();
     if (arguments == nullptr) return;
     for (const clang::TemplateArgument& argument : arguments->asArray()) {
-      if (argument.getKind() == clang::TemplateArgument::Type) add_temporary(argument.getAsType(), name.getBeginLoc());
+      if (argument.getKind() != clang::TemplateArgument::Type) continue;
+      // What std does with its type is not looked at: std::construct_at is given memory.
+      if (function->isInStdNamespace()) add_untyped(argument.getAsType(), name.getBeginLoc());
+      add_temporary(argument.getAsType(), name.getBeginLoc());
     }
   }
   void see(clang::TemplateSpecializationTypeLoc type) {
@@ -194,6 +197,10 @@ private:
 
   void add_temporary(clang::QualType type, clang::SourceLocation where) {
     add_once(records_.of(elements_of(type, context_).type), Storage::temporary, "", where);
+  }
+
+  void add_untyped(clang::QualType type, clang::SourceLocation where) {
+    add_once(records_.of(elements_of(type, context_).type), Storage::untyped, "", where);
   }
 
   void add_blocks(clang::QualType type, std::optional<std::uint64_t> count, std::uint64_t header_bytes,

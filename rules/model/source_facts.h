@@ -111,6 +111,7 @@ enum class Storage : std::uint8_t {
   heap,       ///< a block for each time that the expression runs
   container,  ///< elements of a container, or of memory that somebody's allocator hands out: any number
   temporary,  ///< it is made, passed or returned there: says no more than that there are objects
+  untyped,    ///< memory that a pointer to void brings: a callback's context, or an allocator's
 };
 
 /// Objects of a record: a variable, a member of another record, an expression that allocates.

@@ -20,6 +20,8 @@ constexpr Option kOptions[] = {
     {"count-code", true, "Weigh the code that reads and writes bit-fields against what the objects save."},
     {"most-paying-objects", std::int64_t{100},
      "Where the number of objects is not known: report only if at most so many of them make up for the code."},
+    kMinSavedOnStack,
+    kMinSavedUnseen,
     {"report-blocked", false, "Report records too that must not be changed, with the reason."},
 };
 
@@ -93,7 +95,10 @@ void check(const RecordFact& record, const SourceContext& context, const OptionV
   if (!plan) return;
   const Resizing edit{&record, plan->without_bytes, plan->bytes, record.align_bytes};
   const ObjectSavings savings = object_savings(edit, context);
-  if (!is_worth_it(edit, savings, {options.number("min-saved-bytes"), 0})) return;
+  if (!is_worth_it(edit, savings,
+                   {options.number("min-saved-bytes"), 0, options.number("min-saved-on-stack"),
+                    options.number("min-saved-unseen")}))
+    return;
   const bool moves = plan->order != declared_order(record);
   if (moves) {
     add_reordering_hazards(record, plan->order, hazards);

@@ -7,6 +7,8 @@
 namespace wml {
 namespace {
 
+constexpr std::uint64_t kLeastWithMoves = 8;  // bytes
+
 std::vector<ShrinkingRecord> records_that_shrink(const EnumFact& fact, std::uint64_t enum_bytes,
                                                  const SourceContext& context, const LeastSaving& least) {
   std::vector<ShrinkingRecord> found;
@@ -15,7 +17,10 @@ std::vector<ShrinkingRecord> records_that_shrink(const EnumFact& fact, std::uint
     if (!narrowed) continue;
     ShrinkingRecord one{&record, std::move(*narrowed)};
     const ObjectSavings savings = object_savings(one.edit(), context);
-    if (is_worth_it(one.edit(), savings, least) && !savings.single_on_stack) found.push_back(std::move(one));
+    // Two changes for one saving.
+    LeastSaving own = least;
+    if (one.narrowed.moves) own.bytes = std::max(own.bytes, kLeastWithMoves);
+    if (is_worth_it(one.edit(), savings, own)) found.push_back(std::move(one));
   }
   std::ranges::stable_sort(found, {}, [](const ShrinkingRecord& one) { return one.narrowed.moves; });
   return found;

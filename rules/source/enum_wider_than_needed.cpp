@@ -16,6 +16,8 @@ constexpr Option kOptions[] = {
      "Report only if a record, or an array of it, gets at least this many bytes smaller, or static data by 64 bytes."},
     {"min-saved-percent", std::int64_t{2},
      "Report only if a record gets smaller by at least this part of its size, or static data by 64 bytes."},
+    kMinSavedOnStack,
+    kMinSavedUnseen,
     {"report-blocked", false, "Report enumerations too that must not be changed, with the reason."},
 };
 
@@ -98,7 +100,8 @@ Fix fix_of(const EnumFact& fact, const UnderlyingType& type, const std::vector<S
 void check(const EnumFact& fact, const SourceContext& context, const OptionValues& options, Reporter& out) {
   const std::optional<UnderlyingType> type = narrower_type(fact);
   if (!type) return;
-  const LeastSaving least{options.number("min-saved-bytes"), options.number("min-saved-percent")};
+  const LeastSaving least{options.number("min-saved-bytes"), options.number("min-saved-percent"),
+                          options.number("min-saved-on-stack"), options.number("min-saved-unseen")};
   const EnumShrinkage all = enum_shrinkage(fact, type->bytes, context, least);
   if (all.empty()) return;
   std::vector<Hazard> hazards = hazards_of(fact, context.records);

@@ -65,7 +65,7 @@ private:
     for (const InstanceFact& instance : record.instances) {
       const bool is_held =
           instance.storage == Storage::member && held_.contains({instance.where.file, instance.where.offset});
-      if (!is_held && instance.storage != Storage::temporary) add(resized, instance, is_holder);
+      if (!is_held && instance.storage <= Storage::container) add(resized, instance, is_holder);
     }
   }
 
@@ -114,7 +114,8 @@ private:
       case Storage::container:
         return instance.name.empty() ? what + "in memory of another allocator"
                                      : fmt::format("{}in '{}'", what, instance.name);
-      case Storage::temporary: break;
+      case Storage::temporary:
+      case Storage::untyped: break;
     }
     return {};
   }
@@ -122,6 +123,16 @@ private:
   TargetProfile profile_;
   std::set<PlaceOfField> held_;  // fields of holders: their savings are those of the holder
 };
+
+/// Whether all objects of a record live no longer than a call, as far as its own instances tell.
+bool only_pass(const Resizing& edit) {
+  const RecordFact& record = *edit.record;
+  return record.all_uses_seen && !record.instances.empty() &&
+         std::ranges::all_of(record.instances, [](const InstanceFact& instance) {
+           return instance.storage == Storage::stack || instance.storage == Storage::member ||
+                  instance.storage == Storage::temporary;
+         });
+}
 
 std::string amount_text(const Place& place) {
   std::string text = bytes_text(place.high);
@@ -180,7 +191,8 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
     of_one.low_bytes = ~std::uint64_t{0};
   }
   savings.complete = !places.empty();
-  savings.single_on_stack = !places.empty();
+  savings.seen = !places.empty();
+  savings.passing = std::ranges::all_of(edits, &only_pass);
   for (const Place& place : places) {
     const bool is_variable = place.storage == Storage::static_storage || place.storage == Storage::stack;
     if (place.storage == Storage::static_storage) {
@@ -192,7 +204,7 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
     } else {
       savings.complete = false;
     }
-    savings.single_on_stack = savings.single_on_stack && place.storage == Storage::stack && place.is_single;
+    savings.passing = savings.passing && place.storage == Storage::stack && place.is_single;
     savings.each = std::max(savings.each, place.each);
     of_one.low_bytes = std::min(of_one.low_bytes, place.low == 0 ? 0 : place.each);
     of_one.high_bytes = std::max(of_one.high_bytes, place.each);
@@ -211,6 +223,8 @@ bool is_worth_it(const Resizing& edit, const ObjectSavings& savings, const Least
   const Saving& saving = savings.saving;
   if (saving.space == Space::linear_memory && saving.low_bytes >= std::max(kMuchStaticData, least.bytes)) return true;
   const std::uint64_t saved = edit.from_bytes - edit.to_bytes;
+  if (savings.passing && saved < least.passing_bytes) return false;
+  if (!savings.seen && saved < least.unseen_bytes) return false;
   return saved >= least.bytes &&
          saturating_multiply(saved, 100) >= saturating_multiply(edit.record->bytes, least.percent);
 }

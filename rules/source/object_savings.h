@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rules/model/finding.h"
+#include "rules/rule.h"
 #include "rules/source/resized_records.h"
 
 /// What smaller objects save, by where they live.
@@ -20,8 +21,9 @@ struct ObjectSavings {
   std::uint64_t variables = 0;  ///< by variables, whose number is known
   bool complete = false;        ///< there are no others: in the heap, in records that are not understood, in containers
   std::uint64_t each = 0;       ///< by one object, at most: in the heap nothing where the allocator rounds up
-  bool single_on_stack = false;  ///< all of them are variables on the stack, and no arrays
-  std::string text;              ///< "; 1000 of them in static data ('table'): 8000 bytes, ..."
+  bool seen = false;            ///< it is known where some of them are
+  bool passing = false;  ///< all of them live no longer than a call: variables on the stack, no arrays, and temporaries
+  std::string text;      ///< "; 1000 of them in static data ('table'): 8000 bytes, ..."
 };
 
 ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContext& context);
@@ -31,7 +33,16 @@ ObjectSavings object_savings(const Resizing& edit, const SourceContext& context)
 struct LeastSaving {
   std::uint64_t bytes = 0;
   std::uint64_t percent = 0;
+  std::uint64_t passing_bytes = 0;  ///< where all objects live no longer than a call
+  std::uint64_t unseen_bytes = 0;   ///< where nothing tells where there are any
 };
+
+inline constexpr Option kMinSavedOnStack{
+    "min-saved-on-stack", std::int64_t{16},
+    "Where all objects are single ones on the stack, or temporaries: report only if one gets this many bytes smaller."};
+inline constexpr Option kMinSavedUnseen{
+    "min-saved-unseen", std::int64_t{8},
+    "Where it is not seen what objects there are: report only if one gets at least this many bytes smaller."};
 
 /// Whether objects save as much, or static data so much that the size of one object does not matter.
 bool is_worth_it(const Resizing& edit, const ObjectSavings& savings, const LeastSaving& least);

@@ -15,6 +15,8 @@ constexpr Option kOptions[] = {
      "Report only if an object gets at least this many bytes smaller, or static data by 64 bytes (and by as many)."},
     {"min-saved-percent", std::int64_t{2},
      "Report only if an object gets smaller by at least this part of its size, or static data by 64 bytes."},
+    kMinSavedOnStack,
+    kMinSavedUnseen,
     {"report-blocked", false, "Report records too that must not be changed, with the reason."},
 };
 
@@ -41,7 +43,8 @@ std::optional<WorthIt> wanted_order(const RecordFact& record, const SourceContex
 void check(const RecordFact& record, const SourceContext& context, const OptionValues& options, Reporter& out) {
   if (record.fields.size() < 2 || !is_understood(record)) return;
   std::vector<Hazard> hazards = record.hazards;
-  const LeastSaving least{options.number("min-saved-bytes"), options.number("min-saved-percent")};
+  const LeastSaving least{options.number("min-saved-bytes"), options.number("min-saved-percent"),
+                          options.number("min-saved-on-stack"), options.number("min-saved-unseen")};
   const std::optional<WorthIt> wanted = wanted_order(record, context, least, hazards);
   if (!wanted) return;
   const auto& [best, savings] = *wanted;

@@ -13,13 +13,20 @@ def files_in(text, name):
     return {name: text} if len(parts) == 1 else dict(zip(parts[1::2], parts[2::2]))
 
 
+# Single objects on the stack count like others: what is tested of them holds for any.
+EVERY_OBJECT = "".join(f"[rules.{rule}]\nmin-saved-on-stack = 1\nmin-saved-unseen = 1\n" for rule in ("struct-padding", "bool-cluster", "enum-wider-than-needed"))
+
+
 class Project:
     """Files by name; every .c and .cpp among them is a unit with a host compiler's command."""
 
-    def __init__(self, tool, files, flags=()):
+    def __init__(self, tool, files, flags=(), config=""):
         self.tool = pathlib.Path(tool).resolve()
         self.scratch = tempfile.TemporaryDirectory()
-        self.folder = pathlib.Path(self.scratch.name).resolve()
+        self.folder = pathlib.Path(self.scratch.name).resolve() / "project"
+        self.folder.mkdir()
+        self.config = self.folder.parent / "test.toml"
+        self.config.write_text(config)
         for name, text in files.items():
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +49,7 @@ class Project:
         (self.folder / "compile_commands.json").write_text(json.dumps(entries))
 
     def run(self, *arguments):
-        command = [self.tool, *arguments, "--no-config", "--color", "never"]
+        command = [self.tool, *arguments, "--config", self.config, "--color", "never"]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
 
     def source(self, *arguments):

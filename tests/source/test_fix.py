@@ -10,7 +10,7 @@ import subprocess
 import sys
 import unittest
 
-from project import Project
+from project import EVERY_OBJECT, Project
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = None
@@ -268,12 +268,12 @@ def hazard_text(name):
 class LeftAlone(unittest.TestCase):
     def test_each(self):
         for (what, hazard), text in LEFT_ALONE.items():
-            with self.subTest(what), Project(TOOL, {"p.cpp": dedent(text)}, ["-std=c++20"]) as project:
+            with self.subTest(what), Project(TOOL, {"p.cpp": dedent(text)}, ["-std=c++20"], EVERY_OBJECT) as project:
                 done = project.fix("--apply", "--rule", "struct-padding")
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(project.text("p.cpp"), dedent(text), done.stdout)
                 config = project.folder / "blocked.toml"
-                config.write_text("[rules.struct-padding]\nreport-blocked = true\n")
+                config.write_text("[rules.struct-padding]\nreport-blocked = true\nmin-saved-on-stack = 1\nmin-saved-unseen = 1\n")
                 command = [project.tool, "source", "-p", ".", "--rule", "struct-padding", "--config", config]
                 shown = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True).stdout
                 self.assertIn(hazard_text(hazard) if hazard else " 0 findings", shown)
@@ -384,7 +384,7 @@ int main() {
   for (const Outer& o : all) std::printf("%d %g %d %d\\n", o.inner.a, o.inner.d, o.inner.b, o.more);
 }
 """
-        with Project(TOOL, {"p.cpp": text}) as project:
+        with Project(TOOL, {"p.cpp": text}, (), EVERY_OBJECT) as project:
             outputs = []
             for _ in range(2):
                 subprocess.run(["clang++-22", "p.cpp", "-o", "program"], cwd=project.folder, check=True, capture_output=True)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-from project import Project
+from project import EVERY_OBJECT, Project
 from test_fix import dedent, hazard_text
 
 TOOL = None
@@ -334,12 +334,12 @@ EDITED = {
 class LeftAlone(unittest.TestCase):
     def check(self, cases, file, flags):
         for (what, hazard), text in cases.items():
-            with self.subTest(what), Project(TOOL, {file: dedent(text)}, flags) as project:
+            with self.subTest(what), Project(TOOL, {file: dedent(text)}, flags, EVERY_OBJECT) as project:
                 done = project.fix("--apply", "--rule", "struct-padding")
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(project.text(file), dedent(text), done.stdout)
                 config = project.folder / "blocked.toml"
-                config.write_text("[rules.struct-padding]\nreport-blocked = true\n")
+                config.write_text("[rules.struct-padding]\nreport-blocked = true\nmin-saved-on-stack = 1\nmin-saved-unseen = 1\n")
                 command = [project.tool, "source", "-p", ".", "--rule", "struct-padding", "--config", config]
                 shown = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True).stdout
                 self.assertIn(hazard_text(hazard), shown)
@@ -359,7 +359,7 @@ class Edited(unittest.TestCase):
 
     def test_each(self):
         for what, (text, part) in EDITED.items():
-            with self.subTest(what), Project(TOOL, {"p.cpp": dedent(text)}, ["-std=c++20"]) as project:
+            with self.subTest(what), Project(TOOL, {"p.cpp": dedent(text)}, ["-std=c++20"], EVERY_OBJECT) as project:
                 before = self.output(project)
                 done = project.fix("--apply", "--rule", "struct-padding")
                 self.assertIn(part, project.text("p.cpp"), done.stdout)

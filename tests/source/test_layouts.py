@@ -84,8 +84,8 @@ def asserted_facts(facts):
         name = record["name"]
         yield f"static_assert(sizeof({name}) == {record['bytes']} && alignof({name}) == {record['align_bytes']});"
         for one in record["fields"]:
-            if one["bit_width"] is None and not re.match(r"(Hidden)", name):
-                yield f"static_assert(__builtin_offsetof({name}, {one['name']}) * 8 == {one['offset_bits']});"
+            if "bit_width" not in one and not re.match(r"(Hidden)", name):
+                yield f"static_assert(__builtin_offsetof({name}, {one['name']}) * 8 == {one.get('offset_bits', 0)});"
 
 
 def main():
@@ -101,7 +101,7 @@ def main():
     by_name = {record.name: record for record in records}
     failed, found = [], 0
     with Project(options.tool, {"r.cpp": text}, ["-std=c++20", "-ffreestanding"]) as project:
-        (project.folder / "all.toml").write_text("[rules.struct-padding]\nmin-saved-bytes = 1\nmin-saved-percent = 0\n")
+        (project.folder / "all.toml").write_text("[rules.struct-padding]\nmin-saved-bytes = 1\nmin-saved-percent = 0\nmin-saved-unseen = 1\n")
         for profile, target in TARGETS.items():
             facts = facts_of(options.extractor, project, profile)
             if problem := compiles(project.folder, target, text + "\n" + "\n".join(asserted_facts(facts))):

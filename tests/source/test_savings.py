@@ -6,7 +6,7 @@ import argparse
 import sys
 import unittest
 
-from project import Project
+from project import EVERY_OBJECT, Project
 
 TOOL = None
 P24 = "struct P {\n  char a;\n  double b;\n  char c;\n};\n"  # 24 bytes that may be 16
@@ -56,7 +56,17 @@ CASES = {
     "an enumeration on the stack": ("enum-wider-than-needed", "enum class E { a, b };\nstruct S { E e; bool b; };\nint f(E e) { S s{e, true}; return s.b; }", None, ""),
     "an enumeration in a large record": ("enum-wider-than-needed", "enum class E { a, b };\nstruct S { E e; bool b; char text[1000]; };\nS s;", None, ""),
     "records without objects": ("struct-padding", P24 + "int f(const P& p) { return p.a; }", (8, 8), "this build makes no object of it"),
-    "an enumeration without objects": ("enum-wider-than-needed", "enum class E { a, b };\nstruct S { E e; bool b; };\nint f(const S& s) { return s.b; }", (6, 6), "no object"),
+    "a record without objects that saves little": ("struct-padding", P12 + "int f(const P& p) { return p.a; }", None, ""),
+    "an enumeration without objects": ("enum-wider-than-needed", "enum class E { a, b };\nstruct S { E e, f; bool b; double d; };\nint f(const S& s) { return s.b; }", (8, 8), "no object"),
+    "an enumeration without objects that saves little": ("enum-wider-than-needed", "enum class E { a, b };\nstruct S { E e; bool b; };\nint f(const S& s) { return s.b; }", None, ""),
+    "behind a pointer to void": ("struct-padding", P24 + "int f(void* p) { return static_cast<P*>(p)->a; }", (8, 8), ""),
+    "one on the stack": ("struct-padding", P24 + "int f(int i) { P p{1, 2, 3}; return i + p.a; }", None, ""),
+    "bools on the stack": ("bool-cluster", "struct S { int i; bool a, b, c, d, e; };\nvoid g(S&);\nvoid f() { S s{}; g(s); }", None, ""),
+    "temporaries": ("struct-padding", P24 + "P f();\nint g() { return f().a; }", None, ""),
+    "a holder on the stack": ("struct-padding", P24 + "struct H { P p; };\nint f(int i) { H h{}; return i + h.p.a; }", None, ""),
+    "one on the stack that saves more": ("struct-padding", "struct P { char a; double b; char c; double d; char e; };\nint f(int i) { P p{}; return i + p.a; }", (16, 16), "on the stack ('p')"),
+    "an array on the stack": ("struct-padding", P24 + "int f(int i) { P p[10]{}; return i + p[i].a; }", (8, 8), "10 of them on the stack"),
+    "one on the stack, one for good": ("struct-padding", P24 + "int f(int i) { P p{}; static P q; return i + p.a + q.a; }", (8, 8), "in static data"),
 }
 
 NO_OBJECT = "this build makes no object of it"
@@ -74,8 +84,8 @@ OBJECTS = {
 }
 
 
-def project(text):
-    return Project(TOOL, {"case.cpp": text}, ["-std=c++20"])
+def project(text, config=""):
+    return Project(TOOL, {"case.cpp": text}, ["-std=c++20"], config)
 
 
 class Savings(unittest.TestCase):
@@ -94,7 +104,7 @@ class Savings(unittest.TestCase):
 
     def test_what_may_be_an_object(self):
         for name, text in OBJECTS.items():
-            with self.subTest(name), project(P24 + text) as build:
+            with self.subTest(name), project(P24 + text, EVERY_OBJECT) as build:
                 found = [f for f in build.findings("--rule", "struct-padding") if "'P'" in f["message"]]
                 self.assertTrue(found)
                 self.assertNotIn(NO_OBJECT, found[0]["help"])
