@@ -177,9 +177,12 @@ public:
   void see(clang::TemplateSpecializationTypeLoc type) {
     const clang::TemplateDecl* made = type.getTypePtr()->getTemplateName().getAsTemplateDecl();
     if (made == nullptr || made->isInStdNamespace()) return;  // types of variables and fields tell those
+    // The instances of the user's templates are looked at like all code; what a library's holds is not known.
+    const Storage storage = places_.is_users(made->getLocation()) ? Storage::temporary : Storage::container;
+    const std::string name = storage == Storage::container ? made->getNameAsString() : "";
     for (const clang::TemplateArgument& argument : type.getTypePtr()->template_arguments()) {
       if (argument.getKind() == clang::TemplateArgument::Type)
-        add_once(records_.of(argument.getAsType()), Storage::container, made->getNameAsString(), type.getBeginLoc());
+        add_once(records_.of(argument.getAsType()), storage, name, type.getBeginLoc());
     }
   }
 

@@ -65,6 +65,7 @@ CASES = {
     "temporaries": ("struct-padding", P24 + "P f();\nint g() { return f().a; }", None, ""),
     "a holder on the stack": ("struct-padding", P24 + "struct H { P p; };\nint f(int i) { H h{}; return i + h.p.a; }", None, ""),
     "one on the stack that saves more": ("struct-padding", "struct P { char a; double b; char c; double d; char e; };\nint f(int i) { P p{}; return i + p.a; }", (16, 16), "on the stack ('p')"),
+    "a template of the user's": ("struct-padding", "template <class T> struct Walker { int n; };\nstruct P : Walker<P> {\n  char a;\n  double b;\n  char c;\n};\nint f(int i) { P p{}; return i + p.a; }", None, ""),
     "an array on the stack": ("struct-padding", P24 + "int f(int i) { P p[10]{}; return i + p[i].a; }", (8, 8), "10 of them on the stack"),
     "one on the stack, one for good": ("struct-padding", P24 + "int f(int i) { P p{}; static P q; return i + p.a + q.a; }", (8, 8), "in static data"),
 }

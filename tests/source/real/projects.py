@@ -129,7 +129,7 @@ def re2(folder, libcxx):
 
 
 def binaryen(folder, libcxx, source):
-    units = [path.relative_to(source).as_posix() for part in ("support", "wasm", "parser") for path in sorted((source / "src" / part).glob("*.cpp"))]
+    units = [path.relative_to(source).as_posix() for part in ("support", "wasm", "parser", "ir", "tools") for path in sorted((source / "src" / part).glob("*.cpp"))]
     flags = ["-std=gnu++20", "-O2", "-march=native", "-fPIC", "-fexceptions", "-DNDEBUG", "-DTHROW_ON_FATAL", "-Isrc", "-Ithird_party/FP16/include", f"-I{folder / 'builds/binaryen'}",
              "-isystem", "/usr/lib/llvm-22/include"]
     project = Project("binaryen", source, folder / "builds/binaryen", "wasm32-emscripten", "g++", flags, units, libcxx)
