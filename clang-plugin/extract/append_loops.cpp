@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clang/AST/StmtCXX.h"
+#include "extract/growth.h"
 #include "extract/heap_types.h"
 #include "extract/loop_counts.h"
 #include "extract/only_read.h"
@@ -109,6 +110,20 @@ clang::QualType element_of_empty(const clang::VarDecl& variable) {
   return element.isNull() || element->isBooleanType() || element->isIncompleteType() ? clang::QualType() : element;
 }
 
+/// Whether a loop names the vector once, and nothing behind the loop may add to it: one more element than was reserved
+/// doubles what is there, which is worse than growing all the way.
+bool is_full_after(const clang::Stmt& loop, const clang::VarDecl& vector, const FunctionBody& body) {
+  unsigned inside = 0;
+  for (const clang::DeclRefExpr* use : body.uses_of(vector)) {
+    if (body.is_inside(*use, loop)) {
+      ++inside;
+    } else if (may_grow(*use, body)) {
+      return false;
+    }
+  }
+  return inside == 1;
+}
+
 std::optional<AppendLoopFact> append_loop_of(const clang::VarDecl& vector, const FunctionBody& body,
                                              const Functions& functions, const Places& places) {
   const clang::QualType element = element_of_empty(vector);
@@ -125,9 +140,7 @@ std::optional<AppendLoopFact> append_loop_of(const clang::VarDecl& vector, const
     if (call != nullptr && append != nullptr) return std::nullopt;
     if (call != nullptr) append = call;
   }
-  const auto inside = std::ranges::count_if(body.uses_of(vector),
-                                            [&](const clang::DeclRefExpr* use) { return body.is_inside(*use, *loop); });
-  if (append == nullptr || inside != 1) return std::nullopt;
+  if (append == nullptr || !is_full_after(*loop, vector, body)) return std::nullopt;
   const auto count = count_of(*loop, body, functions, places);
   if (!count) return std::nullopt;
   if (is_string(vector.getType()) && count->number && *count->number <= small_string_bytes(functions.context()))

@@ -143,6 +143,56 @@ class Oracle(unittest.TestCase):
             self.assertFalse(has(allocating, function), function)
 
 
+COUNTED = """
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+static std::size_t now, most, calls;
+void* operator new(std::size_t size) {
+  std::size_t* block = static_cast<std::size_t*>(std::malloc(size + 16));
+  *block = size;
+  ++calls;
+  now += size;
+  most = now > most ? now : most;
+  return block + 2;
+}
+void operator delete(void* memory) noexcept {
+  if (memory == nullptr) return;
+  std::size_t* block = static_cast<std::size_t*>(memory) - 2;
+  now -= *block;
+  std::free(block);
+}
+void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+"""
+
+
+def run(text, main):
+    """What a program prints, the bytes that it holds at most, and how often it asks for memory; by the host's compiler."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source, program = pathlib.Path(scratch) / "case.cpp", pathlib.Path(scratch) / "case"
+        end = 'std::fprintf(stderr, "%zu %zu", most, calls);'
+        source.write_text(text + COUNTED + "int main() { {" + main + "}" + end + " }")
+        subprocess.run(["clang++-22", "-std=c++20", "-O0", "-w", source, "-o", program], check=True)
+        done = subprocess.run([program], check=True, capture_output=True, text=True)
+        return done.stdout, *map(int, done.stderr.split())
+
+
+class Behaviour(unittest.TestCase):
+    """Programs before and after, run."""
+
+    RESERVED = 'for (int v : constant()) std::printf("%d ", v); for (double v : ranged({1, 2, 3, 4, 5})) std::printf("%g ", v);'
+
+    def test_reserving_keeps_results_and_lowers_the_peak(self):
+        before, after = (run(case("heap-missing-reserve", name), self.RESERVED) for name in ("fix.cpp", "fix.expected.cpp"))
+        self.assertEqual(before[0], after[0])
+        self.assertLess(after[1], before[1])
+        self.assertLess(after[2], before[2])
+
+    def test_reserving_what_grows_on_raises_the_peak(self):
+        text = "#include <vector>\nvoid grow() { std::vector<int> v; %s for (int i = 0; i < 1000; ++i) v.push_back(i); v.push_back(0); }"
+        self.assertGreater(run(text % "v.reserve(1000);", "grow();")[1], run(text % "", "grow();")[1])
+
+
 def main():
     global TOOL
     parser = argparse.ArgumentParser(description=__doc__)

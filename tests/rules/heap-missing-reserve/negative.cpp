@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <cstdlib>
 #include <istream>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 bool wanted(int value);
@@ -192,4 +195,96 @@ std::string words(const std::vector<std::string>& all) {
   std::string text;
   for (const std::string& word : all) text += word;
   return text;
+}
+
+// It goes on growing: one element more than was reserved doubles what is there.
+void take(std::vector<int>& values);
+void take_pointer(std::vector<int>* values);
+std::vector<int> one_more(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  v.push_back(0);
+  return v;
+}
+std::vector<int> descendants(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (std::size_t i = 0; i < values.size(); ++i) v.push_back(values[i]);
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    if (wanted(v[i])) v.push_back(v[i] / 2);
+  }
+  return v;
+}
+std::vector<int> inserted(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  v.insert(v.end(), values.begin(), values.end());
+  return v;
+}
+int given_away(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  take(v);
+  return v[0];
+}
+int given_by_pointer(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  take_pointer(&v);
+  return v[0];
+}
+int by_other_name(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  std::vector<int>& other = v;
+  other.push_back(1);
+  return v[0];
+}
+int in_lambda(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  const auto add = [&v](int value) { v.push_back(value); };
+  add(1);
+  return v[0];
+}
+int in_generic_lambda(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  const auto add = [&v](auto value) { v.push_back(value); };
+  add(1);
+  return v[0];
+}
+int by_iterator_of_insertion(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  std::copy(values.begin(), values.end(), std::back_inserter(v));
+  return v[0];
+}
+void swapped(const std::vector<int>& values, std::vector<int>& other) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  v.swap(other);
+}
+int used_again(const std::vector<int>& values) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);
+  v.clear();
+  for (const int value : values) v.push_back(value / 2);
+  return v[0];
+}
+std::string bracketed(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += c;
+  result += ']';
+  return result;
+}
+std::string moved_and_added(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += c;
+  return std::move(result) + "]";
+}
+std::string assigned(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += c;
+  result = text + text;
+  return result;
 }

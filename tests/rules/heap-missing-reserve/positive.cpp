@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 std::vector<int> constant() {
@@ -46,8 +48,7 @@ std::vector<int> of_member(const Table& table, const Table* other) {
   for (std::size_t i = 0; i < other->rows.size(); ++i) [[likely]] {
     b.push_back(other->rows[i]);  // fires
   }
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
+  return a.size() > b.size() ? a : b;
 }
 
 std::vector<int> by_iterator(const Table& table) {
@@ -67,4 +68,21 @@ std::vector<int> named_size(const std::vector<int>& values) {
   const int n = static_cast<int>(values.size());
   for (int i = 0; i < n; ++i) v.push_back(values[static_cast<std::size_t>(i)]);  // fires
   return v;
+}
+
+// What follows the loop looks at it, changes elements, drops some, hands all of it on: it grows no more.
+bool odd(int value);
+int looked_at(const std::vector<int>& values, std::vector<std::vector<int>>& rows) {
+  std::vector<int> v;
+  for (const int value : values) v.push_back(value);  // fires
+  std::sort(v.begin(), v.end());
+  v.erase(std::unique(v.begin(), v.end()), v.end());
+  for (int& value : v) value *= 2;
+  v[0] = 1;
+  v.pop_back();
+  const auto last = [&v] { return v.back(); };
+  const std::vector<int> copy = v;
+  const int total = last() + static_cast<int>(std::count_if(copy.cbegin(), copy.cend(), odd));
+  rows.push_back(std::move(v));
+  return total;
 }
