@@ -3,20 +3,13 @@
 #include <algorithm>
 
 #include "clang/AST/StmtCXX.h"
+#include "extract/filled_from_file.h"
 #include "extract/heap_types.h"
-#include "extract/library_functions.h"
 #include "extract/only_read.h"
 #include "extract/origins.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace wml::extract {
 namespace {
-
-const clang::CXXMemberCallExpr* method_call(const clang::Expr& expression, llvm::StringRef name) {
-  const auto* call = llvm::dyn_cast<clang::CXXMemberCallExpr>(&without_wrapping(expression));
-  const clang::CXXMethodDecl* method = call == nullptr ? nullptr : call->getMethodDecl();
-  return method != nullptr && method->getIdentifier() != nullptr && method->getName() == name ? call : nullptr;
-}
 
 /// `std::string(std::istreambuf_iterator<char>(file), {})`
 bool is_made_of_stream(const clang::Expr& initialiser) {
@@ -42,63 +35,6 @@ bool is_made_of_buffer(const clang::Expr& initialiser, const FunctionBody& body)
   });
 }
 
-/// Whether an expression asks how long a file is, itself or where a variable that it names is made.
-bool is_file_size(const clang::Stmt& node) {
-  static const llvm::StringSet<> names = {"tellg", "ftell", "ftello", "file_size"};
-  if (const auto* call = llvm::dyn_cast<clang::CallExpr>(&node)) {
-    const clang::FunctionDecl* callee = call->getDirectCallee();
-    if (callee != nullptr && callee->getIdentifier() != nullptr && names.contains(callee->getName())) return true;
-  }
-  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(&node);
-      member != nullptr && member->getMemberDecl()->getIdentifier() != nullptr &&
-      member->getMemberDecl()->getName() == "st_size")
-    return true;
-  if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&node)) {
-    const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl());
-    return variable != nullptr && variable->hasLocalStorage() && !llvm::isa<clang::ParmVarDecl>(variable) &&
-           variable->getInit() != nullptr && variable->getType()->isIntegerType() && is_file_size(*variable->getInit());
-  }
-  return std::ranges::any_of(node.children(),
-                             [](const clang::Stmt* child) { return child != nullptr && is_file_size(*child); });
-}
-
-/// `file.read(bytes.data(), size)` or `fread(bytes, 1, size, file)`
-bool reads_file(const clang::Stmt& node) {
-  const auto* call = llvm::dyn_cast<clang::CallExpr>(&node);
-  const clang::FunctionDecl* callee = call == nullptr ? nullptr : call->getDirectCallee();
-  if (callee == nullptr || callee->getIdentifier() == nullptr) return false;
-  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(callee);
-  if (method != nullptr) return method->getName() == "read" && method->getParent()->isInStdNamespace();
-  return callee->getName() == "fread" && role_of_argument(*callee, 0) == ArgumentRole::outside;
-}
-
-using Uses = std::vector<const clang::DeclRefExpr*>;
-
-/// The uses of memory that is as large as a file, is filled from it once and perhaps freed: those that are left.
-std::optional<Uses> uses_after_filling(const clang::VarDecl& variable, const FunctionBody& body) {
-  if (variable.getInit() == nullptr || !is_file_size(*variable.getInit())) return std::nullopt;
-  Uses left;
-  unsigned filled = 0;
-  for (const clang::DeclRefExpr* use : body.uses_of(variable)) {
-    const clang::Stmt* outer = use;
-    while (outer != nullptr && !reads_file(*outer) && !llvm::isa<clang::CompoundStmt>(outer)) {
-      const auto* call = llvm::dyn_cast<clang::CallExpr>(outer);
-      if (call != nullptr && callee_of(*call) != nullptr && is_release(*callee_of(*call))) break;
-      outer = body.parent(*outer);
-    }
-    const bool fills = outer != nullptr && reads_file(*outer);
-    if (fills && body.loop_around(*outer) != nullptr) return std::nullopt;
-    if (fills) {
-      const auto* member = llvm::dyn_cast<clang::MemberExpr>(body.parent(*use));
-      const bool size = member != nullptr && member->getMemberDecl()->getNameAsString() == "size";
-      filled += size ? 0 : 1;
-    } else if (outer == nullptr || !llvm::isa<clang::CallExpr>(outer)) {
-      left.push_back(use);
-    }
-  }
-  return filled == 1 ? std::optional(left) : std::nullopt;
-}
-
 /// A use in a loop that goes through it from the front: `.size()`, or `[i]` for the `i` that the loop counts.
 bool is_step(const clang::DeclRefExpr& use, const clang::VarDecl& counter, const FunctionBody& body) {
   const clang::Stmt* outer = body.parent(use);
@@ -117,6 +53,51 @@ bool is_step(const clang::DeclRefExpr& use, const clang::VarDecl& counter, const
   return value != nullptr && (value->getCastKind() == clang::CK_LValueToRValue || value->getType().isConstQualified());
 }
 
+/// Whether a loop over objects keeps a pointer, a reference or a view to one of them.
+bool keeps_element(const clang::CXXForRangeStmt& loop, const FunctionBody& body) {
+  const clang::VarDecl& element = *loop.getLoopVariable();
+  if (!element.getType()->isReferenceType() || !element.getType().getNonReferenceType()->isRecordType()) return false;
+  return std::ranges::any_of(body.uses_of(element), [&](const clang::DeclRefExpr* use) {
+    if (read_use(*use, body) != ReadUse::no) return false;
+    const clang::Stmt* outer = outside_of(*use, body);
+    const auto* call = llvm::dyn_cast_or_null<clang::CXXOperatorCallExpr>(outer);
+    const bool is_key = call != nullptr && call->getOperator() == clang::OO_Subscript;
+    return !is_key && !llvm::isa_and_nonnull<clang::CXXConstructExpr>(outer);
+  });
+}
+
+/// `for (auto it = c.begin(); it != c.end(); ++it)`, where `it` is only read through.
+bool is_iterated(const clang::Stmt& loop, const Uses& uses, const FunctionBody& body) {
+  const auto* plain = llvm::dyn_cast<clang::ForStmt>(&loop);
+  const auto* init = plain == nullptr ? nullptr : llvm::dyn_cast_or_null<clang::DeclStmt>(plain->getInit());
+  const auto* at =
+      init == nullptr || !init->isSingleDecl() ? nullptr : llvm::dyn_cast<clang::VarDecl>(init->getSingleDecl());
+  const auto named = [&](const clang::DeclRefExpr& use, const clang::Stmt* inside, llvm::StringRef name,
+                         llvm::StringRef const_name) {
+    const auto* member = llvm::dyn_cast_or_null<clang::MemberExpr>(outside_of(use, body));
+    const bool is = member != nullptr && member->getMemberDecl()->getIdentifier() != nullptr &&
+                    (member->getMemberDecl()->getName() == name || member->getMemberDecl()->getName() == const_name);
+    return is && inside != nullptr && body.is_inside(use, *inside);
+  };
+  if (at == nullptr || uses.size() != 2 || !named(*uses[0], init, "begin", "cbegin") ||
+      !named(*uses[1], plain->getCond(), "end", "cend"))
+    return false;
+  return std::ranges::all_of(body.uses_of(*at), [&](const clang::DeclRefExpr* use) {
+    const clang::Stmt* outer = outside_of(*use, body);
+    const auto* call = llvm::dyn_cast_or_null<clang::CXXOperatorCallExpr>(outer);
+    const auto* element = llvm::dyn_cast_or_null<clang::UnaryOperator>(outer);
+    if (body.is_inside(*use, *plain->getCond())) return true;
+    const bool steps = (call != nullptr && call->getOperator() == clang::OO_PlusPlus) ||
+                       (element != nullptr && element->isIncrementOp());
+    if (steps) return plain->getInc() != nullptr && body.is_inside(*use, *plain->getInc());
+    const bool follows = (call != nullptr && call->getOperator() == clang::OO_Star) ||
+                         (element != nullptr && element->getOpcode() == clang::UO_Deref);
+    const auto* value = follows ? llvm::dyn_cast_or_null<clang::ImplicitCastExpr>(body.parent(*outer)) : nullptr;
+    return value != nullptr &&
+           (value->getCastKind() == clang::CK_LValueToRValue || value->getType().isConstQualified());
+  });
+}
+
 /// The one loop that walks the container in `uses`, and only reads it.
 const clang::Stmt* only_walk(const clang::VarDecl& variable, const Uses& uses, const FunctionBody& body) {
   if (uses.empty()) return nullptr;
@@ -126,11 +107,11 @@ const clang::Stmt* only_walk(const clang::VarDecl& variable, const Uses& uses, c
   if (const auto* range = llvm::dyn_cast<clang::CXXForRangeStmt>(loop))
     return uses.size() == 1 && range->getRangeInit() != nullptr &&
                    range->getRangeInit()->IgnoreParenImpCasts() == uses.front() &&
-                   read_use(*uses.front(), body) != ReadUse::no
+                   read_use(*uses.front(), body) != ReadUse::no && !keeps_element(*range, body)
                ? loop
                : nullptr;
   const CountingLoop counting = counting_loop(*loop, body);
-  if (counting.variable == nullptr) return nullptr;
+  if (counting.variable == nullptr) return is_iterated(*loop, uses, body) ? loop : nullptr;
   const bool steps = std::ranges::all_of(uses, [&](const clang::DeclRefExpr* use) {
     // In a loop inside this one an element would be read again, which is still the same element: no walk of its own.
     return body.is_inside(*use, *loop) && is_step(*use, *counting.variable, body);
@@ -157,15 +138,17 @@ std::optional<Uses> uses_after_lines(const clang::VarDecl& variable, const Funct
 }
 
 /// The uses of a container of a whole stream, without those that fill it.
-std::optional<Uses> uses_of_whole_input(const clang::VarDecl& variable, const FunctionBody& body) {
+std::optional<Uses> uses_of_whole_input(const clang::VarDecl& variable, const FunctionBody& body,
+                                        const Functions& functions) {
   const clang::QualType type = variable.getType();
   if (variable.getInit() == nullptr) return std::nullopt;
-  if (type->isPointerType()) return uses_after_filling(variable, body);
+  if (type->isPointerType() || as_standard(type, "unique_ptr") != nullptr)
+    return uses_after_filling(variable, body, functions);
   if (!is_string(type) && !is_vector(type)) return std::nullopt;
   if (is_made_of_stream(*variable.getInit()) || is_made_of_buffer(*variable.getInit(), body))
     return body.uses_of(variable);
   const auto lines = uses_after_lines(variable, body);
-  return lines ? lines : uses_after_filling(variable, body);
+  return lines ? lines : uses_after_filling(variable, body, functions);
 }
 
 }  // namespace
@@ -175,7 +158,8 @@ void add_whole_inputs(const clang::FunctionDecl& function, const Functions& func
   const FunctionBody& body = functions.body_of(function);
   for (const clang::VarDecl* variable : body.locals()) {
     const clang::QualType type = variable->getType();
-    const auto uses = variable->getLocation().isMacroID() ? std::nullopt : uses_of_whole_input(*variable, body);
+    const auto uses =
+        variable->getLocation().isMacroID() ? std::nullopt : uses_of_whole_input(*variable, body, functions);
     const clang::Stmt* walk = uses ? only_walk(*variable, *uses, body) : nullptr;
     if (walk == nullptr) continue;
     facts.push_back({variable->getNameAsString(), type_text(type, functions.context()),

@@ -92,6 +92,24 @@ class Cases(unittest.TestCase):
                 with Project(TOOL, {"case.cpp": case(rule, name)}, ["-std=c++20"]) as project:
                     self.assertNotIn("error:", project.source().stdout + project.source().stderr, f"{rule}/{name}")
 
+    def test_c_is_read_too(self):
+        text = """#include <stdio.h>
+#include <stdlib.h>
+int lines(FILE *file) {
+  fseek(file, 0, SEEK_END);
+  long size = ftell(file);
+  rewind(file);
+  char *bytes = malloc(size);
+  if (!bytes || fread(bytes, 1, size, file) != size) return -1;
+  int count = 0;
+  for (long i = 0; i < size; i++) count += bytes[i] == 10;
+  free(bytes);
+  return count;
+}
+"""
+        with Project(TOOL, {"case.c": text}) as project:
+            self.assertEqual([finding["where"]["line"] for finding in project.findings("--rule", "heap-whole-input")], [7])
+
     def test_options_bound_what_is_reported(self):
         text = case("heap-small-buffer", "positive.cpp")
         with Project(TOOL, {"case.cpp": text}, ["-std=c++20"]) as project:
