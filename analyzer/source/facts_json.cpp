@@ -75,7 +75,7 @@ constexpr std::array<std::pair<Storage, std::string_view>, 7> kStorages{{
     {Storage::untyped, "untyped"},
 }};
 
-constexpr std::array<std::pair<AllocationForm, std::string_view>, 7> kForms{{
+constexpr std::array<std::pair<AllocationForm, std::string_view>, 10> kForms{{
     {AllocationForm::malloc, "malloc"},
     {AllocationForm::new_object, "new-object"},
     {AllocationForm::new_array, "new-array"},
@@ -83,6 +83,9 @@ constexpr std::array<std::pair<AllocationForm, std::string_view>, 7> kForms{{
     {AllocationForm::unique_array, "unique-array"},
     {AllocationForm::vector, "vector"},
     {AllocationForm::string, "string"},
+    {AllocationForm::deque, "deque"},
+    {AllocationForm::string_stream, "string-stream"},
+    {AllocationForm::concatenation, "concatenation"},
 }};
 constexpr std::array<std::pair<Reach, std::string_view>, 4> kReaches{{
     {Reach::unknown, "unknown"},
@@ -192,8 +195,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EnumFact, name, id, where, bytes, scoped, low
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SuppressionFact, kind, where, first_line, last_line, rules, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(IdleStretch, last_use, next_allocation, next_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StackEdit, declaration, length, text, release, release_length)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AppendEdit, where, length, text)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AllocationFact, form, reach, name, type, element, function, where, bytes, size_text,
-                                   kept_by_optimiser, recursive, resized, loop, iterations, idle, stack_edit)
+                                   steady, zeroed, kept_by_optimiser, recursive, resized, loop, iterations, idle,
+                                   stack_edit, append_edit)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AppendLoopFact, name, type, function, where, loop, element_bytes, count, count_text,
                                    trusted, editable, insertion, indentation)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(WholeInputFact, name, type, function, where, walk)

@@ -10,7 +10,7 @@
 namespace wml {
 
 /// The number that a line begins with; a line with another one is refused.
-inline constexpr int kFactsVersion = 3;
+inline constexpr int kFactsVersion = 4;
 
 std::string to_json_line(const SourceFacts& facts);
 

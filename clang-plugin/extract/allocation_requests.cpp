@@ -89,22 +89,28 @@ std::optional<Request> request_of_construction(const clang::CXXConstructExpr& co
     request->form = array == nullptr ? AllocationForm::unique_object : AllocationForm::unique_array;
     return request;
   }
-  const bool vector = is_vector(type);
-  if (!vector && !is_string(type)) return std::nullopt;
-  const clang::QualType element = type_argument(*as_standard(type, vector ? "vector" : "basic_string"), 0);
+  const auto form = growing_form(type);
+  if (!form) return std::nullopt;
+  const clang::QualType element = element_type(type);
   if (element.isNull() || element->isBooleanType()) return std::nullopt;
   const clang::CXXConstructorDecl* constructor = construction.getConstructor();
   if (construction.getNumArgs() == 0 || constructor->getNumParams() == 0 ||
       !constructor->getParamDecl(0)->getType()->isUnsignedIntegerType())
     return std::nullopt;
-  const AllocationForm form = vector ? AllocationForm::vector : AllocationForm::string;
   const bool filled = construction.getNumArgs() > 1 && !llvm::isa<clang::CXXDefaultArgExpr>(construction.getArg(1));
-  Request request = counted(form, element, construction.getArg(0), !filled, functions);
-  if (!vector && (!request.bytes || *request.bytes <= small_string_bytes(functions.context()))) return std::nullopt;
+  Request request = counted(*form, element, construction.getArg(0), !filled, functions);
+  if (form == AllocationForm::string && (!request.bytes || *request.bytes <= small_string_bytes(functions.context())))
+    return std::nullopt;
   return request;
 }
 
 }  // namespace
+
+std::optional<AllocationForm> growing_form(clang::QualType type) {
+  if (is_vector(type)) return AllocationForm::vector;
+  if (is_string(type)) return AllocationForm::string;
+  return as_standard(type, "deque") != nullptr ? std::optional(AllocationForm::deque) : std::nullopt;
+}
 
 std::optional<Request> request_of(const clang::Expr& expression, const Functions& functions) {
   const clang::Expr& inner = bare(expression);

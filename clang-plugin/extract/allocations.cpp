@@ -17,23 +17,20 @@ struct Owned {
   MemoryUses uses;
 };
 
-bool is_owner(clang::QualType type) {
-  return as_standard(type, "unique_ptr") != nullptr || is_vector(type) || is_string(type);
-}
+bool is_owner(clang::QualType type) { return as_standard(type, "unique_ptr") != nullptr || growing_form(type); }
 
 /// A container that starts empty and grows: what it asks for is what it grows to.
 std::optional<Request> request_by_growth(const clang::VarDecl& variable, const MemoryUses& uses,
                                          const Functions& functions) {
-  const bool vector = is_vector(variable.getType());
+  const auto form = growing_form(variable.getType());
   const auto* construction = llvm::dyn_cast_or_null<clang::CXXConstructExpr>(variable.getInit());
   if (functions.replaces_new() || construction == nullptr || construction->getNumArgs() > 0 || uses.growth.empty() ||
-      (!vector && !is_string(variable.getType())))
+      !form)
     return std::nullopt;
-  const clang::QualType element =
-      type_argument(*as_standard(variable.getType(), vector ? "vector" : "basic_string"), 0);
+  const clang::QualType element = element_type(variable.getType());
   if (element.isNull() || element->isBooleanType() || element->isIncompleteType()) return std::nullopt;
-  if (!vector && uses.grown_to <= small_string_bytes(functions.context())) return std::nullopt;
-  Request request{vector ? AllocationForm::vector : AllocationForm::string, element, nullptr, std::nullopt, true};
+  if (form == AllocationForm::string && uses.grown_to <= small_string_bytes(functions.context())) return std::nullopt;
+  Request request{*form, element, nullptr, std::nullopt, true};
   if (!uses.grows_anyhow)
     request.bytes =
         uses.grown_to * static_cast<std::uint64_t>(functions.context().getTypeSizeInChars(element).getQuantity());
@@ -90,9 +87,36 @@ bool grows_always(const Owned& owned, const FunctionBody& body) {
 const clang::Stmt* dropping_loop(const Owned& owned, const FunctionBody& body) {
   const clang::Stmt* loop = body.loop_around(*owned.declaration);
   if (loop == nullptr) return nullptr;
-  const bool starts_empty = owned.request.count == nullptr && (owned.request.form == AllocationForm::vector ||
-                                                               owned.request.form == AllocationForm::string);
+  const bool starts_empty = owned.request.count == nullptr && growing_form(owned.variable->getType());
   return starts_empty && !grows_always(owned, body) ? nullptr : loop;
+}
+
+/// Whether a number is the same in each iteration of a loop: it is made of constants and of variables whose values the
+/// function only reads in the loop, and of which nothing has the address.
+bool is_steady(const clang::Stmt& node, const clang::Stmt& loop, const FunctionBody& body) {
+  if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&node)) {
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl());
+    if (variable == nullptr) return llvm::isa<clang::EnumConstantDecl>(name->getDecl());
+    const clang::DeclStmt* declaration = body.declaration(*variable);
+    if (!variable->hasLocalStorage() || variable->getType()->isReferenceType() ||
+        variable->getType().isVolatileQualified() || (declaration != nullptr && body.is_inside(*declaration, loop)))
+      return false;
+    return std::ranges::all_of(body.uses_of(*variable), [&](const clang::DeclRefExpr* use) {
+      const clang::Stmt* outer = body.parent(*use);
+      const auto* value = llvm::dyn_cast_or_null<clang::ImplicitCastExpr>(outer);
+      const auto* assignment = llvm::dyn_cast_or_null<clang::BinaryOperator>(outer);
+      const bool sets = assignment != nullptr && assignment->isAssignmentOp() && assignment->getLHS() == use;
+      return (value != nullptr && value->getCastKind() == clang::CK_LValueToRValue) ||
+             (sets && !body.is_inside(*use, loop) && !use->refersToEnclosingVariableOrCapture());
+    });
+  }
+  if (llvm::isa<clang::UnaryExprOrTypeTraitExpr, clang::IntegerLiteral>(node)) return true;
+  const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(&node);
+  const bool computes = llvm::isa<clang::CastExpr, clang::ParenExpr, clang::BinaryOperator>(node) ||
+                        (unary != nullptr && unary->isArithmeticOp() && !unary->isIncrementDecrementOp());
+  return computes && std::ranges::all_of(node.children(), [&](const clang::Stmt* child) {
+           return child != nullptr && is_steady(*child, loop, body);
+         });
 }
 
 std::optional<std::uint64_t> most_requested(const clang::Stmt& statement, const Functions& functions, int depth) {
@@ -226,7 +250,9 @@ AllocationFact fact_of(const Owned& owned, const FunctionBody& body, const Funct
   fact.kept_by_optimiser = owned.uses.survives_optimiser();
   fact.recursive = functions.is_recursive(body.function());
   fact.resized = owned.uses.resized;
+  fact.zeroed = owned.request.zeroed;
   if (const clang::Stmt* loop = dropping_loop(owned, body)) {
+    fact.steady = !fact.bytes && owned.request.count != nullptr && is_steady(*owned.request.count, *loop, body);
     fact.loop = places.of(loop->getBeginLoc());
     fact.iterations = iterations_of(*loop, body, context);
   }

@@ -19,6 +19,10 @@ struct Request {
 /// somewhere else, or where the operator new may be anyone's.
 std::optional<Request> request_of(const clang::Expr& expression, const Functions& functions);
 
+/// The containers that start empty, keep what they have grown to when they are cleared, and are followed: vector,
+/// string and deque. Nothing for other types.
+std::optional<AllocationForm> growing_form(clang::QualType type);
+
 /// Memory that variables of one function own and that is freed in it.
 void add_allocations(const clang::FunctionDecl& function, const Functions& functions, const Places& places,
                      std::vector<AllocationFact>& facts);

@@ -67,6 +67,11 @@ clang::QualType type_argument(const clang::ClassTemplateSpecializationDecl& made
   return is_type ? arguments[i].getAsType() : clang::QualType();
 }
 
+clang::QualType element_type(clang::QualType container) {
+  const auto* made = as_standard_instance(container);
+  return made == nullptr ? clang::QualType() : type_argument(*made, 0);
+}
+
 bool is_string(clang::QualType type) { return as_standard(type, "basic_string") != nullptr; }
 bool is_vector(clang::QualType type) { return as_standard(type, "vector") != nullptr; }
 

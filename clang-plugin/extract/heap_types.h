@@ -15,6 +15,9 @@ const clang::ClassTemplateSpecializationDecl* as_standard(clang::QualType type, 
 /// The type argument at `i`; null where there is none.
 clang::QualType type_argument(const clang::ClassTemplateSpecializationDecl& made, unsigned i);
 
+/// The type of the elements of a container that is an instance of one of std's templates; null for other types.
+clang::QualType element_type(clang::QualType container);
+
 bool is_string(clang::QualType type);
 bool is_vector(clang::QualType type);
 

@@ -2,8 +2,10 @@
 
 #include "extract/allocations.h"
 #include "extract/append_loops.h"
+#include "extract/concatenations.h"
 #include "extract/copies.h"
 #include "extract/function_body.h"
+#include "extract/string_streams.h"
 #include "extract/whole_inputs.h"
 
 namespace wml::extract {
@@ -13,6 +15,8 @@ void add_heap_use(clang::ASTContext& context, const Places& places, const UnitNo
   for (const clang::FunctionDecl* function : functions.written()) {
     if (functions.body_of(*function).is_opaque()) continue;
     add_allocations(*function, functions, places, facts.allocations);
+    add_concatenations(*function, functions, places, facts.allocations);
+    add_string_streams(*function, functions, places, facts.allocations);
     add_whole_inputs(*function, functions, places, facts.whole_inputs);
     if (context.getLangOpts().CPlusPlus) add_append_loops(*function, functions, places, facts.append_loops);
   }

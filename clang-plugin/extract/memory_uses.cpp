@@ -294,10 +294,10 @@ void Walker::changes_size(const clang::CXXMemberCallExpr& call, llvm::StringRef 
   const bool counted = name == "resize" || name == "reserve" || (name == "assign" && call.getNumArgs() == 2);
   const auto count = counted ? constant_value(*call.getArg(0), functions_.context()) : std::nullopt;
   if (count) uses_.grown_to = std::max(uses_.grown_to, *count);
-  if (name == "clear" || name == "pop_back" || name == "erase") return;
+  if (name == "clear" || name == "pop_back" || name == "pop_front" || name == "erase") return;
   uses_.growth.push_back(&call);
   if (!count) uses_.grows_anyhow = true;
-  if (name == "push_back" || name == "emplace_back" || name == "append" || name == "insert") write(true);
+  if (name != "resize" && name != "reserve" && name != "assign") write(true);
 }
 
 void Walker::method(const clang::CXXMemberCallExpr& call, llvm::StringRef name) {
@@ -305,8 +305,9 @@ void Walker::method(const clang::CXXMemberCallExpr& call, llvm::StringRef name) 
   static const llvm::StringSet<> pointers = {"data", "c_str", "get"};
   static const llvm::StringSet<> objects = {"at", "front", "back"};
   static const llvm::StringSet<> iterators = {"begin", "end", "cbegin", "cend", "rbegin", "rend"};
-  static const llvm::StringSet<> changes = {"push_back", "emplace_back", "resize", "reserve", "assign",
-                                            "append",    "insert",       "clear",  "erase",   "pop_back"};
+  static const llvm::StringSet<> changes = {"push_back", "emplace_back", "push_front", "emplace_front", "resize",
+                                            "reserve",   "assign",       "append",     "insert",        "emplace",
+                                            "clear",     "erase",        "pop_back",   "pop_front"};
   if (asks.contains(name)) return;
   if (pointers.contains(name)) return pointer(call, true);
   if (objects.contains(name)) return object(call, name == "at" && is_unknown(*call.getArg(0)));

@@ -31,7 +31,7 @@ struct MemoryUses {
 /// Uses of a pointer variable, or of a parameter that is one.
 MemoryUses uses_of_pointer(const clang::VarDecl& variable, const FunctionBody& body, const Functions& functions);
 
-/// Uses of a std::unique_ptr, std::vector or std::string.
+/// Uses of a std::unique_ptr, std::vector, std::deque or std::string.
 MemoryUses uses_of_owner(const clang::VarDecl& variable, const FunctionBody& body, const Functions& functions);
 
 }  // namespace wml::extract

@@ -11,7 +11,18 @@
 namespace wml {
 
 /// How memory is asked for.
-enum class AllocationForm : std::uint8_t { malloc, new_object, new_array, unique_object, unique_array, vector, string };
+enum class AllocationForm : std::uint8_t {
+  malloc,
+  new_object,
+  new_array,
+  unique_object,
+  unique_array,
+  vector,
+  string,
+  deque,
+  string_stream,
+  concatenation,  ///< `s = s + x`: the name is that of `s`
+};
 
 /// What is known about leaving the heap: see AllocationFact::reach.
 enum class Reach : std::uint8_t {
@@ -37,6 +48,13 @@ struct StackEdit {
   std::uint64_t release_length = 0;
 };
 
+/// A text edit that makes `s += x` of `s = s + x`; made only where that means the same.
+struct AppendEdit {
+  SourceLocation where;
+  std::uint64_t length = 0;
+  std::string text;
+};
+
 /// Memory that a local variable owns, and that is freed in the same function.
 struct AllocationFact {
   AllocationForm form = AllocationForm::malloc;
@@ -48,6 +66,8 @@ struct AllocationFact {
   SourceLocation where;
   std::optional<std::uint64_t> bytes;  ///< asked for at once, where that is a constant
   std::string size_text;               ///< as it is written, or empty
+  bool steady = false;                 ///< not a constant, but the same in each iteration of `loop`
+  bool zeroed = false;                 ///< it starts with zeros
   bool kept_by_optimiser = false;      ///< LLVM at -O2 leaves it in the heap, by the way it is used
   bool recursive = false;              ///< the function can be entered again while it runs, as far as the unit shows
   bool resized = false;                ///< a container that changes its size after it was made
@@ -55,6 +75,7 @@ struct AllocationFact {
   std::optional<std::uint64_t> iterations;  ///< of that loop, where that is a constant
   std::optional<IdleStretch> idle;
   std::optional<StackEdit> stack_edit;
+  std::optional<AppendEdit> append_edit;
 };
 
 /// A loop that appends to an empty vector or string as often as is known before it starts.

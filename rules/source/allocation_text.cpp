@@ -18,6 +18,9 @@ std::string form_text(AllocationForm form) {
     case AllocationForm::unique_array: return "std::unique_ptr";
     case AllocationForm::vector: return "std::vector";
     case AllocationForm::string: return "std::string";
+    case AllocationForm::deque: return "std::deque";
+    case AllocationForm::string_stream: return "string stream";
+    case AllocationForm::concatenation: return "std::string";
   }
   return {};
 }

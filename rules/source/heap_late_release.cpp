@@ -18,6 +18,7 @@ std::string instead(const AllocationFact& fact) {
     case AllocationForm::unique_object:
     case AllocationForm::unique_array: return fmt::format("call {}.reset() after its last use", fact.name);
     case AllocationForm::vector:
+    case AllocationForm::deque:
     case AllocationForm::string:
       return "put it and its uses into a block of their own, or into a function, that ends after the last use "
              "(clear() does not give memory back)";

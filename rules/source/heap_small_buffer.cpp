@@ -33,7 +33,9 @@ std::string instead(const AllocationFact& fact) {
 void check(const AllocationFact& fact, const SourceContext& context, const OptionValues& options, Reporter& out) {
   // Where the module is known, its buffers go no further than half of what its stack has to spare.
   const std::uint64_t most = std::min(options.number("max-bytes"), context.spare_stack_bytes.value_or(UINT64_MAX) / 2);
-  if (!can_live_on_stack(fact) || *fact.bytes > most || fact.form == AllocationForm::string) return;
+  if (!can_live_on_stack(fact) || *fact.bytes > most || fact.form == AllocationForm::string ||
+      fact.form == AllocationForm::deque)
+    return;
   const std::uint64_t block = heap_block_bytes(*fact.bytes, context.profile);
   Draft draft;
   draft.message = fmt::format("'{}' has {} in the heap (a block of {}) that '{}' needs only until it returns{}",

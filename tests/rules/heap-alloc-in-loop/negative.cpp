@@ -1,8 +1,16 @@
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <functional>
+#include <iomanip>
+#include <list>
+#include <map>
 #include <memory>
+#include <ostream>
+#include <set>
+#include <sstream>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -124,4 +132,151 @@ int removed(unsigned count) {
     std::free(slot);
   }
   return total;
+}
+
+// clear() gives the memory of each element back: nothing is kept by making them before the loop.
+int nodes(const int* values, unsigned count, unsigned width) {
+  int total = 0;
+  for (unsigned row = 0; row < count; ++row) {
+    std::map<int, int> map;
+    std::set<int> set;
+    std::list<int> list;
+    std::unordered_map<int, int> table;
+    for (unsigned i = 0; i < width; ++i) {
+      map[values[i]] = 1;
+      set.insert(values[i]);
+      list.push_back(values[i]);
+      table[values[i]] = 2;
+    }
+    total += static_cast<int>(map.size() + set.size() + list.size() + table.size());
+  }
+  return total;
+}
+
+std::vector<std::deque<int>> queues;
+void take(std::deque<int>& values);
+void deque_is_moved(unsigned count) {
+  for (unsigned i = 0; i < count; ++i) {
+    std::deque<int> row;
+    row.push_back(static_cast<int>(i));
+    queues.push_back(std::move(row));
+  }
+}
+void deque_is_swapped(unsigned count, std::deque<int>& other) {
+  for (unsigned i = 0; i < count; ++i) {
+    std::deque<int> row;
+    row.push_back(static_cast<int>(i));
+    row.swap(other);
+  }
+}
+void deque_is_given(unsigned count) {
+  for (unsigned i = 0; i < count; ++i) {
+    std::deque<int> row;
+    row.push_back(static_cast<int>(i));
+    take(row);
+  }
+}
+void deque_is_captured(unsigned count) {
+  for (unsigned i = 0; i < count; ++i) {
+    std::deque<int> row;
+    row.push_back(static_cast<int>(i));
+    later.push_back([row] { return row[0]; });
+  }
+}
+int deque_is_rare(const int* values, unsigned count) {
+  int total = 0;
+  for (unsigned i = 0; i < count; ++i) {
+    std::deque<int> bad;
+    if (values[i] < 0) bad.push_back(values[i]);
+    total += static_cast<int>(bad.size());
+  }
+  return total;
+}
+
+void label(const std::string& text);
+void print(std::ostream& out, int value);
+struct Point {
+  int x, y;
+};
+std::ostream& operator<<(std::ostream& out, const Point& point);
+// Flags that an iteration sets would stay for the next one.
+void flags(unsigned count, const Point& point) {
+  for (unsigned i = 0; i < count; ++i) {
+    std::ostringstream text;
+    text << "a text that is long enough " << i << " " << std::hex << i;
+    label(text.str());
+    std::ostringstream wide;
+    wide << "a text that is long enough " << std::setw(10) << std::setfill('0') << i;
+    label(wide.str());
+    std::ostringstream fixed;
+    fixed.precision(3);
+    fixed << "a text that is long enough " << i;
+    label(fixed.str());
+    std::ostringstream passed;
+    passed << "a text that is long enough ";
+    print(passed, 3);
+    label(passed.str());
+    std::ostringstream object;
+    object << "a text that is long enough " << point;
+    label(object.str());
+  }
+}
+// Short texts stay in the string of the stream; some are written in few iterations.
+void short_texts(unsigned count, const std::string& name) {
+  for (unsigned i = 0; i < count; ++i) {
+    std::ostringstream text;
+    text << i << name;
+    label(text.str());
+    std::ostringstream rare;
+    if (i % 10 == 0) rare << "a text that is long enough " << i;
+    label(rare.str());
+  }
+}
+void read_again(unsigned count, const std::string& name) {
+  for (unsigned i = 0; i < count; ++i) {
+    std::stringstream text;
+    text << "a text that is long enough " << i;
+    int value = 0;
+    text >> value;
+    std::ostringstream started(name);
+    started << "a text that is long enough " << value;
+    label(started.str());
+  }
+}
+void one_stream(unsigned count) {
+  std::ostringstream text;
+  for (unsigned i = 0; i < count; ++i) text << "a text that is long enough " << i;
+  label(text.str());
+}
+
+// Appended to; in front; another string; of this iteration only; too short for the heap.
+std::string appended(const std::vector<std::string>& words) {
+  std::string all, other, front;
+  for (const std::string& word : words) {
+    all += word;
+    front = word + front;
+    other = all + word;
+    std::string own = word;
+    own = own + "!";
+    label(own);
+  }
+  return all + other + front;
+}
+std::string few_characters() {
+  std::string text;
+  for (int i = 0; i < 8; ++i) text = text + 'a';
+  return text;
+}
+std::string outside_of_loops(std::string text) {
+  text = text + "b";
+  return text;
+}
+struct Rope {
+  Rope operator+(const Rope& other) const;
+  char* text;
+};
+Rope own_operator(const std::vector<Rope>& parts) {
+  Rope all{nullptr};
+  for (const Rope& part : parts) all = all + part;
+  return all;
 }

@@ -1,6 +1,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -53,4 +55,81 @@ int with_unseen_function(unsigned count, unsigned length) {
     std::free(block);
   }
   return total;
+}
+
+int with_deque(const int* next, unsigned count) {
+  int total = 0;
+  for (unsigned i = 0; i < count; ++i) {
+    std::deque<int> open;  // fires
+    open.push_back(static_cast<int>(i));
+    while (!open.empty()) {
+      const int at = open.front();
+      open.pop_front();
+      if (next[at] > 0) open.push_back(next[at]);
+      total += at;
+    }
+  }
+  return total;
+}
+
+int with_sized_deque(unsigned count, unsigned width) {
+  int total = 0;
+  for (unsigned i = 0; i < count; ++i) {
+    std::deque<int> row(width);  // fires
+    row.push_front(static_cast<int>(i));
+    total += row[i % width];
+  }
+  return total;
+}
+
+// The size is the same in each iteration.
+int with_steady_size(std::FILE* file, unsigned count, unsigned width, unsigned height) {
+  int total = 0;
+  for (unsigned i = 0; i < count; ++i) {
+    int* image = new int[width * height]();  // fires
+    std::fread(image, sizeof(int), width, file);
+    total += parse(reinterpret_cast<const char*>(image), width);
+    delete[] image;
+  }
+  return total;
+}
+
+void label(const std::string& text);
+void with_stream(unsigned count, double value) {
+  for (unsigned i = 0; i < count; ++i) {
+    std::ostringstream text;  // fires
+    text << "measured value " << i << ": " << value << std::endl;
+    label(text.str());
+  }
+}
+
+void with_both_ways(unsigned count, const std::string& name) {
+  for (unsigned i = 0; i < count; ++i) {
+    std::stringstream text;  // fires
+    text << "element ";
+    text << i << " of " << name;
+    if (i > 3) text << " and more";
+    label(text.str());
+  }
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) {
+    all = all + word;  // fires
+    all = all + ' ';   // fires
+  }
+  return all;
+}
+
+void chained(std::string& out, const std::vector<std::string>& words) {
+  for (const std::string& word : words) out = out + word + ", ";  // fires
+}
+
+std::string by_length(std::string text, unsigned count) {
+  while (text.size() < count) {
+    if (count % 2 == 0) text = text + "ab";  // fires
+    text += 'c';
+  }
+  return text;
 }
