@@ -124,14 +124,30 @@ private:
   std::set<PlaceOfField> held_;  // fields of holders: their savings are those of the holder
 };
 
-/// Whether all objects of a record live no longer than a call, as far as its own instances tell.
-bool only_pass(const Resizing& edit) {
-  const RecordFact& record = *edit.record;
-  return record.all_uses_seen && !record.instances.empty() &&
-         std::ranges::all_of(record.instances, [](const InstanceFact& instance) {
-           return instance.storage == Storage::stack || instance.storage == Storage::member ||
-                  instance.storage == Storage::temporary;
-         });
+/// The record that holds an object as a member or as its base; null where it is not known.
+const RecordFact* holder_of(const InstanceFact& instance, std::span<const RecordFact> records) {
+  const auto holds = [&](const RecordFact& record) {
+    return record.name == instance.name || std::ranges::any_of(record.fields, [&](const FieldFact& field) {
+             return field.where.offset == instance.where.offset && field.where.file == instance.where.file;
+           });
+  };
+  const auto found = std::ranges::find_if(records, holds);
+  return found == records.end() ? nullptr : &*found;
+}
+
+/// Whether all objects of a record live no longer than a call: single variables on the stack, and temporaries, or
+/// members of such.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as records hold each other, and bounded
+bool only_pass(const RecordFact& record, std::span<const RecordFact> records, int depth) {
+  constexpr int kDeepest = 8;
+  if (!record.all_uses_seen || record.instances.empty() || depth > kDeepest) return false;
+  return std::ranges::all_of(record.instances, [&](const InstanceFact& instance) {
+    if (instance.storage == Storage::temporary) return true;
+    if (instance.storage == Storage::stack) return instance.count == 1U;
+    if (instance.storage != Storage::member || instance.count != 1U) return false;
+    const RecordFact* holder = holder_of(instance, records);
+    return holder != nullptr && only_pass(*holder, records, depth + 1);
+  });
 }
 
 std::string amount_text(const Place& place) {
@@ -192,7 +208,8 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
   }
   savings.complete = !places.empty();
   savings.seen = !places.empty();
-  savings.passing = std::ranges::all_of(edits, &only_pass);
+  savings.passing =
+      std::ranges::all_of(edits, [&](const Resizing& edit) { return only_pass(*edit.record, context.records, 0); });
   for (const Place& place : places) {
     const bool is_variable = place.storage == Storage::static_storage || place.storage == Storage::stack;
     if (place.storage == Storage::static_storage) {
@@ -204,7 +221,6 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
     } else {
       savings.complete = false;
     }
-    savings.passing = savings.passing && place.storage == Storage::stack && place.is_single;
     savings.each = std::max(savings.each, place.each);
     of_one.low_bytes = std::min(of_one.low_bytes, place.low == 0 ? 0 : place.each);
     of_one.high_bytes = std::max(of_one.high_bytes, place.each);
