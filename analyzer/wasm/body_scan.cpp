@@ -8,26 +8,14 @@
 #include "analyzer/wasm/body_scanner.h"
 
 namespace wml {
-namespace {
-
-std::vector<BodySummary> find_bodies(ByteSpan file, const Section& code) {
-  std::vector<BodySummary> bodies(code.count);
-  ByteCursor cursor(file, code.begin, code.end);
-  cursor.u32("the number of functions");
-  for (BodySummary& body : bodies) {
-    body.bytes = cursor.u32("the size of a function body");
-    body.file_offset = cursor.position();
-    cursor.skip(body.bytes, "a function body");
-  }
-  return bodies;
-}
-
-}  // namespace
-
 std::vector<BodySummary> scan_bodies(ByteSpan file, const SectionMap& map, const ScanInput& input, unsigned threads) {
   const Section* code = map.find(SectionId::code);
   if (code == nullptr) return {};
-  std::vector<BodySummary> bodies = find_bodies(file, *code);
+  std::vector<BodySummary> bodies(map.bodies.size());
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    bodies[i].file_offset = map.bodies[i].low;
+    bodies[i].bytes = map.bodies[i].high - map.bodies[i].low;
+  }
 
   // Small batches that each thread takes as it gets free: bodies differ in size by orders of magnitude.
   constexpr std::size_t kBatch = 64;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyzer/wasm/section_map.h"
+#include "analyzer/wasm/short_list.h"
 #include "analyzer/wasm/type_section.h"
 #include "rules/model/module_facts.h"
 
@@ -77,7 +78,7 @@ struct Frame {
   std::uint64_t depth = 0;        ///< bytes; the red zone below the pointer counts where addresses in it are formed
   std::uint64_t file_offset = 0;  ///< of what made it other than bounded
   bool leaves_pointer_changed = false;
-  std::vector<std::uint32_t>
+  ShortList<std::uint32_t>
       assumed_to_return_first;  ///< callees; it is bounded only if they return their first argument
 };
 
@@ -87,21 +88,21 @@ struct BodySummary {
   std::uint64_t bytes = 0;
   bool analysed = true;  ///< false: an opcode the scan does not know; what follows it was not seen
   Frame frame;
-  bool returns_first_argument = false;          ///< on every path, as memcpy and memset do...
-  std::vector<std::uint32_t> returns_first_if;  ///< ...if these callees, whose results it returns, do
-  std::vector<Lowering> lowerings;
-  std::vector<GrowSite> grows;
-  std::vector<Call> calls;  ///< by callee
-  std::vector<IndirectCall> indirect_calls;
-  std::vector<std::uint32_t> references;  ///< functions of ref.func
-  std::vector<FunctionMove> moves;
-  std::vector<std::uint32_t> dropped;    ///< data segments that it drops
-  std::uint32_t marks = 0;               ///< fingerprint.h: what allocators are recognised by
-  std::vector<std::uint64_t> constants;  ///< those inside the caller's window, multiples of 16
-  std::vector<Range> constant_writes;    ///< stores, memory.fill and memory.init at constant addresses
-  std::vector<Range> sure_writes;        ///< those of them that are under no condition and in no loop
-  std::vector<SegmentInit> inits;
-  std::vector<WatchedCall> watched_calls;
+  bool returns_first_argument = false;        ///< on every path, as memcpy and memset do...
+  ShortList<std::uint32_t> returns_first_if;  ///< ...if these callees, whose results it returns, do
+  ShortList<Lowering> lowerings;
+  ShortList<GrowSite> grows;
+  ShortList<Call> calls;  ///< by callee
+  ShortList<IndirectCall> indirect_calls;
+  ShortList<std::uint32_t> references;  ///< functions of ref.func
+  ShortList<FunctionMove> moves;
+  ShortList<std::uint32_t> dropped;    ///< data segments that it drops
+  std::uint32_t marks = 0;             ///< fingerprint.h: what allocators are recognised by
+  ShortList<std::uint64_t> constants;  ///< those inside the caller's window, multiples of 16
+  ShortList<Range> constant_writes;    ///< stores, memory.fill and memory.init at constant addresses
+  ShortList<Range> sure_writes;        ///< those of them that are under no condition and in no loop
+  ShortList<SegmentInit> inits;
+  ShortList<WatchedCall> watched_calls;
   bool writes_otherwise = false;     ///< anything else that can write memory: stores, calls, copies
   std::uint64_t highest_access = 0;  ///< end of the highest load or store at a constant address
 

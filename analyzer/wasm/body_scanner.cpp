@@ -77,7 +77,7 @@ void merge_calls(BodySummary& body) {
     last->loops = std::max(last->loops, call.loops);
     last->sites += call.sites;
   }
-  body.calls.resize(kept);
+  body.calls.cut(kept);
   const auto kind = [](const IndirectCall& call) { return std::pair(call.type, call.table); };
   std::ranges::sort(body.indirect_calls, {}, kind);
   kept = 0;
@@ -90,7 +90,7 @@ void merge_calls(BodySummary& body) {
     last->depth = std::max(last->depth, call.depth);
     last->sites += call.sites;
   }
-  body.indirect_calls.resize(kept);
+  body.indirect_calls.cut(kept);
 }
 
 }  // namespace

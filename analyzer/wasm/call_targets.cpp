@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 namespace wml {
 namespace {
@@ -57,10 +58,10 @@ public:
   }
 
 private:
-  static void add(const std::vector<std::uint32_t>& functions, std::vector<std::uint32_t>& to) {
+  static void add(std::span<const std::uint32_t> functions, std::vector<std::uint32_t>& to) {
     to.insert(to.end(), functions.begin(), functions.end());
   }
-  static void add(const std::vector<std::uint32_t>& functions, HeldFunctions& to) { add(functions, to.functions); }
+  static void add(std::span<const std::uint32_t> functions, HeldFunctions& to) { add(functions, to.functions); }
 
   /// An instruction that is not known may move any function that ref.func may name to any table.
   void expect_anything(const ModuleFacts& facts) {

@@ -132,7 +132,7 @@ private:
       const std::uint32_t function = code_.input.imported_functions + static_cast<std::uint32_t>(i);
       const FunctionType* type = code_.input.type_of_function(function);
       if (is_allocating(function) || type == nullptr || type->params != 1 || type->results != 1) continue;
-      const std::vector<WatchedCall> calls = allocating_calls(i);
+      const ShortList<WatchedCall> calls = allocating_calls(i);
       if (calls.size() == 1 && calls.front().loops == 0 && calls.front().passes_its_own_first &&
           sizes_[calls.front().callee] == Sizes::first) {
         set_sizes(function, Sizes::first);
@@ -142,9 +142,9 @@ private:
 
   /// The calls of allocating functions in a body, with their arguments. The scan watched those that have names; the
   /// bodies that call others are scanned again.
-  std::vector<WatchedCall> allocating_calls(std::size_t body) {
+  ShortList<WatchedCall> allocating_calls(std::size_t body) {
     if (named_) return code_.bodies[body].watched_calls;
-    const std::vector<Call>& calls = code_.bodies[body].calls;
+    const ShortList<Call>& calls = code_.bodies[body].calls;
     if (std::ranges::none_of(
             calls, [this](const Call& call) { return call.callee < sizes_.size() && is_allocating(call.callee); }))
       return {};

@@ -185,8 +185,8 @@ void describe_start(const std::vector<BodySummary>& bodies, ModuleFacts& facts) 
   if (facts.start->function < imported) return;
   const BodySummary& body = bodies[facts.start->function - imported];
   facts.start->fully_known = !body.writes_otherwise;
-  facts.start->writes = body.sure_writes;
-  facts.start->may_write = body.constant_writes;
+  facts.start->writes.assign(body.sure_writes.begin(), body.sure_writes.end());
+  facts.start->may_write.assign(body.constant_writes.begin(), body.constant_writes.end());
   for (const SegmentInit& init : body.inits) {
     if (init.segment < facts.segments.size() && facts.segments[init.segment].passive)
       facts.segments[init.segment].address = init.address;

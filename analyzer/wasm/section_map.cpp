@@ -58,8 +58,9 @@ void check_count(ByteCursor& cursor, Section& section) {
   }
 }
 
-/// Five bytes can declare four billion locals, for which Binaryen would allocate.
-void check_code(ByteSpan file, const Section& code, ByteCursor& errors) {
+/// Finds the bodies, and checks their locals: five bytes can declare four billion, for which Binaryen would allocate.
+void read_code(ByteSpan file, const Section& code, ByteCursor& errors, std::vector<Range>& bodies) {
+  bodies.reserve(code.count);
   ByteCursor cursor(file, code.begin, code.end);
   cursor.u32("the number of functions");
   for (std::uint32_t i = 0; i < code.count && !cursor.failed(); ++i) {
@@ -83,6 +84,7 @@ void check_code(ByteSpan file, const Section& code, ByteCursor& errors) {
     }
     if (locals.failed()) cursor.fail(*locals.error().offset, locals.error().message);
     cursor.skip(size, "a function body");
+    bodies.push_back({body, body + size});
   }
   if (!cursor.failed() && !cursor.at_end()) {
     cursor.fail(cursor.position(),
@@ -91,7 +93,7 @@ void check_code(ByteSpan file, const Section& code, ByteCursor& errors) {
   if (cursor.failed()) errors.fail(*cursor.error().offset, cursor.error().message);
 }
 
-Section read_section(ByteSpan file, ByteCursor& cursor, int& last_order) {
+Section read_section(ByteSpan file, ByteCursor& cursor, int& last_order, std::vector<Range>& bodies) {
   Section section;
   section.offset = cursor.position();
   const std::uint8_t id = cursor.byte("a section id");
@@ -125,7 +127,7 @@ Section read_section(ByteSpan file, ByteCursor& cursor, int& last_order) {
     section.begin = contents.position();
   } else {
     check_count(contents, section);
-    if (!contents.failed() && section.id == SectionId::code) check_code(file, section, contents);
+    if (!contents.failed() && section.id == SectionId::code) read_code(file, section, contents, bodies);
   }
   if (contents.failed()) cursor.fail(*contents.error().offset, contents.error().message);
   cursor.skip(size, "a section");
@@ -162,7 +164,7 @@ const Section* SectionMap::find_custom(std::string_view name) const {
 }
 
 Result<SectionMap> read_section_map(ByteSpan file, std::uint64_t begin, std::uint64_t end) {
-  SectionMap map{.begin = begin, .end = end, .sections = {}};
+  SectionMap map{.begin = begin, .end = end, .sections = {}, .bodies = {}};
   ByteCursor cursor(file, begin, end);
   constexpr std::array<std::uint8_t, kHeaderBytes> kHeader{0, 'a', 's', 'm', 1, 0, 0, 0};
   for (std::size_t i = 0; i < kHeader.size(); ++i) {
@@ -176,7 +178,7 @@ Result<SectionMap> read_section_map(ByteSpan file, std::uint64_t begin, std::uin
   }
   int last_order = 0;
   while (!cursor.at_end()) {
-    Section section = read_section(file, cursor, last_order);
+    Section section = read_section(file, cursor, last_order, map.bodies);
     if (cursor.failed()) return cursor.error();
     map.sections.push_back(std::move(section));
   }

@@ -47,6 +47,7 @@ struct SectionMap {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
   std::vector<Section> sections;
+  std::vector<Range> bodies;  ///< of the code section, each without its size: read once, since they are far apart
 
   const Section* find(SectionId id) const;
   const Section* find_custom(std::string_view name) const;

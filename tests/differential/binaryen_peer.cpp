@@ -104,7 +104,7 @@ Seen from_scan(const wml::BodySummary& body) {
   }
   for (const wml::GrowSite& grow : body.grows)
     seen.grows.push_back(grow.delta_pages ? static_cast<std::int64_t>(*grow.delta_pages) : -1);
-  seen.constants = body.constants;
+  seen.constants.assign(body.constants.begin(), body.constants.end());
   return seen;
 }
 
