@@ -13,15 +13,19 @@ namespace {
 class IndirectNodes {
 public:
   IndirectNodes(CallGraph& graph, const ScanInput& input, const CallTargets& targets)
-      : graph_(graph), input_(input), targets_(targets) {}
+      : graph_(graph), input_(input), targets_(targets), first_table_(input.types.size(), kNone) {}
 
   /// A node that leads to what a call with this type may reach, through a table or a reference; no type: any function.
   std::uint32_t node(std::optional<std::uint32_t> type, std::optional<std::uint32_t> table) {
     // Equal types at different indices share a node.
-    const auto [known, is_first] = by_index_.try_emplace(index_key(type, table));
-    if (!is_first) return known->second;
-    known->second = make_node(type, table);
-    return known->second;
+    if (table != 0U || !type || *type >= first_table_.size()) {
+      const auto [known, is_first] = by_index_.try_emplace(index_key(type, table));
+      if (is_first) known->second = make_node(type, table);
+      return known->second;
+    }
+    std::uint32_t& known = first_table_[*type];
+    if (known == kNone) known = make_node(type, table);
+    return known;
   }
 
 private:
@@ -49,12 +53,14 @@ private:
   }
 
   static constexpr std::uint64_t kAnyType = ~std::uint64_t{0}, kOpenTypes = std::uint64_t{1} << 32;
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
   CallGraph& graph_;
   const ScanInput& input_;
   const CallTargets& targets_;
   std::map<std::pair<std::uint64_t, std::optional<std::uint32_t>>, std::uint32_t> nodes_;
-  std::unordered_map<std::uint64_t, std::uint32_t> by_index_;  // the same by type index: asked for at every call
+  std::vector<std::uint32_t> first_table_;  // the same of table 0 by type index: asked for at nearly every call
+  std::unordered_map<std::uint64_t, std::uint32_t> by_index_;  // the same of the others
 };
 
 }  // namespace
@@ -83,7 +89,7 @@ CallGraph make_call_graph(const ModuleFacts& facts, const ModuleCode& code, cons
   return graph;
 }
 
-std::vector<std::vector<std::uint32_t>> components_of(const CallGraph& graph) {
+Components components_of(const CallGraph& graph) {
   constexpr std::uint32_t kUnseen = ~std::uint32_t{0};
   struct Visit {
     std::uint32_t node;
@@ -93,7 +99,9 @@ std::vector<std::vector<std::uint32_t>> components_of(const CallGraph& graph) {
   std::vector<bool> on_path(graph.size());
   std::vector<std::uint32_t> path;
   std::vector<Visit> visits;  // instead of recursion: call chains are as long as the module is
-  std::vector<std::vector<std::uint32_t>> components;
+  Components components;
+  components.component_.resize(graph.size());
+  components.nodes_.reserve(graph.size());
   std::uint32_t counter = 0;
   const auto enter = [&](std::uint32_t node) {
     order[node] = low[node] = counter++;
@@ -118,13 +126,15 @@ std::vector<std::vector<std::uint32_t>> components_of(const CallGraph& graph) {
       visits.pop_back();
       if (!visits.empty()) low[visits.back().node] = std::min(low[visits.back().node], low[node]);
       if (low[node] != order[node]) continue;
-      std::vector<std::uint32_t>& component = components.emplace_back();
+      const auto component = static_cast<std::uint32_t>(components.size());
       for (std::uint32_t member = kUnseen; member != node;) {
         member = path.back();
         path.pop_back();
         on_path[member] = false;
-        component.push_back(member);
+        components.nodes_.push_back(member);
+        components.component_[member] = component;
       }
+      components.ends_.push_back(components.nodes_.size());
     }
   }
   return components;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "analyzer/wasm/call_targets.h"
@@ -25,7 +27,25 @@ struct CallGraph {
 /// them call any.
 CallGraph make_call_graph(const ModuleFacts& facts, const ModuleCode& code, const CallTargets& targets);
 
-/// The strongly connected components of a graph (Tarjan), callees before callers.
-std::vector<std::vector<std::uint32_t>> components_of(const CallGraph& graph);
+/// The strongly connected components of a graph, callees before callers.
+class Components {
+public:
+  std::size_t size() const { return ends_.size(); }
+  /// The nodes of a component. Nearly all have one: they lie in one list, behind each other.
+  std::span<const std::uint32_t> operator[](std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+    return std::span(nodes_).subspan(begin, ends_[i] - begin);
+  }
+  std::uint32_t of(std::uint32_t node) const { return component_[node]; }
+
+private:
+  friend Components components_of(const CallGraph& graph);
+  std::vector<std::uint32_t> nodes_;
+  std::vector<std::size_t> ends_;         // of each component in nodes_
+  std::vector<std::uint32_t> component_;  // by node
+};
+
+/// Finds them by Tarjan's algorithm.
+Components components_of(const CallGraph& graph);
 
 }  // namespace wml

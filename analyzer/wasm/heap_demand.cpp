@@ -95,9 +95,9 @@ public:
     input_.watched.resize(facts.functions.size());
   }
 
-  std::optional<HeapDemand> find(const CallGraph& graph) {
+  std::optional<HeapDemand> find(const CallGraph& graph, const Components& components) {
     if (!find_allocating_functions()) return std::nullopt;
-    count_entries(graph);
+    count_entries(graph, components);
     HeapDemand demand;
     add_sites(demand);
     find_growers(graph, demand);
@@ -156,7 +156,7 @@ private:
   }
 
   /// Walks callers before callees. What is called in a loop, in a recursion or through a table has no count.
-  void count_entries(const CallGraph& graph) {
+  void count_entries(const CallGraph& graph, const Components& components) {
     entries_.resize(graph.size());
     const auto enter = [&](std::uint32_t function, bool once) {
       if (is_allocating(function)) once = false;
@@ -168,35 +168,30 @@ private:
     if (std::ranges::any_of(code_.tables, &TableFact::host_can_fill)) {
       for (const std::uint32_t function : facts_.table_functions) enter(function, false);
     }
-    const auto components = components_of(graph);
-    std::vector<std::uint32_t> component_of(graph.size());
-    for (std::uint32_t i = 0; i < components.size(); ++i) {
-      for (const std::uint32_t node : components[i]) component_of[node] = i;
-    }
-    for (auto component = components.rbegin(); component != components.rend(); ++component) {
-      const std::uint32_t id = component_of[component->front()];
-      const bool recursive = std::ranges::any_of(*component, [&](std::uint32_t node) {
+    for (std::size_t id = components.size(); id-- > 0;) {
+      const std::span<const std::uint32_t> component = components[id];
+      const bool recursive = std::ranges::any_of(component, [&](std::uint32_t node) {
         return std::ranges::any_of(graph.edges[node],
-                                   [&](const CallGraph::Edge& edge) { return component_of[edge.target] == id; });
+                                   [&](const CallGraph::Edge& edge) { return components.of(edge.target) == id; });
       });
       if (recursive) {
         Entries all;
-        for (const std::uint32_t node : *component) all.add(entries_[node]);
+        for (const std::uint32_t node : component) all.add(entries_[node]);
         if (all.reached() && !all.obstacle) all.obstacle = HeapObstacle::in_a_recursion;
-        for (const std::uint32_t node : *component) entries_[node] = all;
+        for (const std::uint32_t node : component) entries_[node] = all;
       }
-      for (const std::uint32_t node : *component) {
-        if (entries_[node].reached()) pass_on(graph, node, component_of);
+      for (const std::uint32_t node : component) {
+        if (entries_[node].reached()) pass_on(graph, node, components);
       }
     }
   }
 
-  void pass_on(const CallGraph& graph, std::uint32_t node, const std::vector<std::uint32_t>& component_of) {
+  void pass_on(const CallGraph& graph, std::uint32_t node, const Components& components) {
     const Entries own = entries_[node];
     const bool is_body = graph.is_function(node) && node >= code_.input.imported_functions;
     if (is_body) {
       for (const Call& call : code_.bodies[node - code_.input.imported_functions].calls) {
-        if (call.callee >= graph.functions || component_of[call.callee] == component_of[node]) continue;
+        if (call.callee >= graph.functions || components.of(call.callee) == components.of(node)) continue;
         Entries made{.count = saturating_multiply(own.count, call.sites), .obstacle = own.obstacle};
         if (call.loops > 0 && !made.obstacle) made.obstacle = HeapObstacle::in_a_loop;
         entries_[call.callee].add(made);
@@ -204,7 +199,7 @@ private:
     }
     for (const CallGraph::Edge& edge : graph.edges[node]) {
       const bool direct = is_body && graph.is_function(edge.target);
-      if (direct || component_of[edge.target] == component_of[node]) continue;
+      if (direct || components.of(edge.target) == components.of(node)) continue;
       entries_[edge.target].add(
           {.count = own.count, .obstacle = own.obstacle ? own.obstacle : HeapObstacle::through_a_table});
     }
@@ -294,8 +289,8 @@ std::vector<bool> named_allocating_functions(const ModuleFacts& facts) {
 }
 
 std::optional<HeapDemand> find_heap_demand(ByteSpan file, const ModuleFacts& facts, const ModuleCode& code,
-                                           const CallGraph& graph) {
-  return DemandFinder(file, facts, code).find(graph);
+                                           const CallGraph& graph, const Components& components) {
+  return DemandFinder(file, facts, code).find(graph, components);
 }
 
 }  // namespace wml

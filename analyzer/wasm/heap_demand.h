@@ -17,6 +17,6 @@ std::vector<bool> named_allocating_functions(const ModuleFacts& facts);
 /// Sound where it is proven: no run asks for more, if the host calls _start or _initialize once and moves nothing
 /// behind the module's back. The scan watched the functions of `named_allocating_functions`.
 std::optional<HeapDemand> find_heap_demand(ByteSpan file, const ModuleFacts& facts, const ModuleCode& code,
-                                           const CallGraph& graph);
+                                           const CallGraph& graph, const Components& components);
 
 }  // namespace wml

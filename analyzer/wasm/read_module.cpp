@@ -1,6 +1,7 @@
 #include "analyzer/wasm/read_module.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -258,17 +259,24 @@ void conclude(ByteSpan file, const SectionMap& map, ScanInput input, const Funct
                                function_tables.initial_functions};
   const CallTargets targets = find_call_targets(facts, module_code);
   facts.table_functions = targets.all;
-  const CallGraph graph = make_call_graph(facts, module_code, targets);
+  CallGraph graph;
+  Components components;
+  do_both(
+      file.size(),
+      [&] {
+        find_allocators(file, bodies, input, facts);
+        facts.map = make_memory_map(facts, bodies);
+      },
+      [&] {
+        graph = make_call_graph(facts, module_code, targets);
+        components = components_of(graph);
+      });
   for (const std::string& name : unknown_limits(facts, limits))
     facts.notes.push_back(fmt::format("[stack.recursion] names \"{}\", and no function is called so", name));
   const auto prove_stack = [&] {
-    if (facts.stack) prove_stack_bound(facts, module_code, targets, graph, limits, *facts.stack);
+    if (facts.stack) prove_stack_bound(facts, module_code, targets, graph, components, limits, *facts.stack);
   };
-  const auto find_heap = [&] {
-    find_allocators(file, bodies, input, facts);
-    facts.map = make_memory_map(facts, bodies);
-    facts.heap = find_heap_demand(file, facts, module_code, graph);
-  };
+  const auto find_heap = [&] { facts.heap = find_heap_demand(file, facts, module_code, graph, components); };
   // The proof fills in what `stack` says of functions and entries, and nothing beside it looks at that.
   do_both(file.size(), find_heap, prove_stack);
 }
@@ -289,11 +297,14 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
   std::optional<Result<std::vector<ExportEntry>>> exported;
   std::optional<Result<std::vector<ElementEntry>>> elements_read;
   std::optional<Result<Declarations>> declared;
+  NameSection names;
+  std::vector<std::string> notes_on_names;
   do_both(
       file.size(), [&] { declared = read_declarations(file, map, data.expressions, !initial_values.empty()); },
       [&] {
         exported = read_exports(file, map);
         elements_read = read_elements(file, map);
+        names = read_names(file, map, notes_on_names);
       });
   WML_TRY(const std::vector<ExportEntry> exports, std::move(*exported));
   WML_TRY(std::vector<ElementEntry> elements, std::move(*elements_read));
@@ -320,7 +331,8 @@ Result<ModuleFacts> read_module(std::string path, ByteSpan file, std::uint64_t b
     return *wrong;
   if (auto wrong = place_segments(data.expressions, offsets, facts)) return *wrong;
   find_segments_on_zeros(facts);
-  add_names(read_names(file, map, facts.notes), facts);
+  add_names(names, facts);
+  std::ranges::move(notes_on_names, std::back_inserter(facts.notes));
   facts.toolchain = find_toolchain(facts, map);
 
   conclude(file, map, scan_input(file, map, std::move(types), imported, facts), function_tables, limits, facts);

@@ -37,22 +37,18 @@ struct NodeBound {
 class BoundProver {
 public:
   BoundProver(const ModuleFacts& facts, const ModuleCode& code, const CallTargets& targets, const CallGraph& graph,
-              const std::vector<RecursionLimit>& limits)
+              const Components& components, const std::vector<RecursionLimit>& limits)
       : facts_(facts),
         code_(code),
         targets_(targets),
         limits_(limits),
         limit_of_(limits_by_function(facts, limits)),
         graph_(graph),
-        bounds_(graph_.size()),
-        component_(graph_.size()) {
+        components_(components),
+        bounds_(graph_.size()) {
     find_helpers();
     find_returning_first();
-    const auto components = components_of(graph_);
-    for (std::uint32_t i = 0; i < components.size(); ++i) {
-      for (const std::uint32_t node : components[i]) component_[node] = i;
-    }
-    for (const std::vector<std::uint32_t>& component : components) bound_component(component);
+    for (std::size_t i = 0; i < components.size(); ++i) bound_component(components[i]);
   }
 
   void fill_in(StackFact& stack) const {
@@ -167,7 +163,7 @@ private:
   }
 
   bool is_inside(std::uint32_t node, const CallGraph::Edge& edge) const {
-    return component_[edge.target] == component_[node];
+    return components_.of(edge.target) == components_.of(node);
   }
 
   /// The bound of a node when the calls inside its component are left aside.
@@ -180,7 +176,7 @@ private:
     return bound;
   }
 
-  void bound_component(const std::vector<std::uint32_t>& component) {
+  void bound_component(std::span<const std::uint32_t> component) {
     if (component.size() == 1 && std::ranges::none_of(graph_.edges[component.front()], [&](const auto& edge) {
           return is_inside(component.front(), edge);
         })) {
@@ -213,7 +209,7 @@ private:
   ///
   /// A path through the component is cut before each call of a limited function. What lies between two cuts has no
   /// cycle, and its longest way is known; there are at most as many cuts as the limits allow.
-  bool bound_limited(const std::vector<std::uint32_t>& component, NodeBound bound) {
+  bool bound_limited(std::span<const std::uint32_t> component, NodeBound bound) {
     std::vector<std::uint32_t> order;
     if (std::ranges::none_of(component, [this](std::uint32_t node) { return is_limited(node); }) ||
         !order_without_limited(component, order)) {
@@ -255,7 +251,7 @@ private:
 
   /// The component's nodes, callees before callers where calls of limited functions do not count; false when there is
   /// a cycle without them.
-  bool order_without_limited(const std::vector<std::uint32_t>& component, std::vector<std::uint32_t>& order) const {
+  bool order_without_limited(std::span<const std::uint32_t> component, std::vector<std::uint32_t>& order) const {
     enum class Mark : std::uint8_t { unseen, open, done };
     struct Visit {
       std::uint32_t node;
@@ -359,8 +355,8 @@ private:
   const std::vector<RecursionLimit>& limits_;
   std::vector<std::optional<std::uint32_t>> limit_of_;
   const CallGraph& graph_;
+  const Components& components_;
   std::vector<NodeBound> bounds_;
-  std::vector<std::uint32_t> component_;
   std::vector<bool> helper_;
   std::vector<std::uint32_t> reached_helper_;  // by node: itself, or one that a call through a table may reach
   std::vector<bool> returns_first_;
@@ -370,8 +366,9 @@ private:
 }  // namespace
 
 void prove_stack_bound(const ModuleFacts& facts, const ModuleCode& code, const CallTargets& targets,
-                       const CallGraph& graph, const std::vector<RecursionLimit>& limits, StackFact& stack) {
-  BoundProver(facts, code, targets, graph, limits).fill_in(stack);
+                       const CallGraph& graph, const Components& components, const std::vector<RecursionLimit>& limits,
+                       StackFact& stack) {
+  BoundProver(facts, code, targets, graph, components, limits).fill_in(stack);
 }
 
 }  // namespace wml

@@ -13,6 +13,7 @@ namespace wml {
 ///
 /// Sound as far as its assumptions hold, which are named: a run never goes deeper than a bound.
 void prove_stack_bound(const ModuleFacts& facts, const ModuleCode& code, const CallTargets& targets,
-                       const CallGraph& graph, const std::vector<RecursionLimit>& limits, StackFact& stack);
+                       const CallGraph& graph, const Components& components, const std::vector<RecursionLimit>& limits,
+                       StackFact& stack);
 
 }  // namespace wml
