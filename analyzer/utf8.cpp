@@ -1,5 +1,8 @@
 #include "analyzer/utf8.h"
 
+#include <cstdint>
+#include <cstring>
+
 namespace wml {
 
 std::size_t utf8_length(std::string_view text, std::size_t at) {
@@ -18,7 +21,15 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 }
 
 bool is_utf8(std::string_view text) {
+  constexpr std::size_t kWord = 8;
   for (std::size_t i = 0; i < text.size();) {
+    // Nearly all text is ASCII.
+    std::uint64_t word = 0;
+    if (i + kWord <= text.size()) std::memcpy(&word, &text[i], kWord);
+    if (i + kWord <= text.size() && (word & 0x8080808080808080) == 0) {
+      i += kWord;
+      continue;
+    }
     const std::size_t length = utf8_length(text, i);
     if (length == 0) return false;
     i += length;

@@ -1,11 +1,14 @@
 #include "analyzer/wasm/binaryen_reader.h"
 
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "analyzer/wasm/global_section.h"
 #include "parser/wat-parser.h"
 #include "parsing.h"
 #include "wasm-binary.h"
@@ -31,11 +34,12 @@ private:
 /// A copy of a module without what Binaryen need not read, and the way back from its offsets.
 class SlimModule {
 public:
-  SlimModule(ByteSpan file, const SectionMap& map, const std::vector<OffsetExpression>& offsets, bool with_functions)
+  SlimModule(ByteSpan file, const SectionMap& map, const std::vector<OffsetExpression>& offsets, bool with_functions,
+             bool with_globals)
       : file_(file) {
     copy(map.begin, map.begin + 8);
     for (const Section& section : map.sections) {
-      if (is_left_out(section.id, with_functions)) continue;
+      if (is_left_out(section.id, with_functions, with_globals)) continue;
       if (section.id == SectionId::code) {
         add_empty_bodies(section);
       } else if (section.id == SectionId::data) {
@@ -59,7 +63,7 @@ public:
   }
 
 private:
-  static bool is_left_out(SectionId id, bool with_functions) {
+  static bool is_left_out(SectionId id, bool with_functions, bool with_globals) {
     switch (id) {
       case SectionId::custom:
       case SectionId::export_:
@@ -68,6 +72,7 @@ private:
       case SectionId::element: return true;
       case SectionId::function:
       case SectionId::code: return !with_functions;
+      case SectionId::global: return !with_globals;
       default: return false;
     }
   }
@@ -250,7 +255,8 @@ Error to_error(const wasm::ParseException& exception, const SlimModule& slim) {
 Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map,
                                        const std::vector<OffsetExpression>& offsets, bool with_functions) {
   const QuietCerr quiet;
-  const SlimModule slim(file, map, offsets, with_functions);
+  auto constant_globals = read_constant_globals(file, map, offsets);
+  const SlimModule slim(file, map, offsets, with_functions, !constant_globals);
   try {
     wasm::Module module;
     module.features = wasm::FeatureSet::All;  // must be set before reading
@@ -258,7 +264,9 @@ Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map,
     reader.setDebugInfo(false);
     reader.setSkipFunctionBodies(true);
     reader.read();
-    return to_declarations(module);
+    Declarations out = to_declarations(module);
+    if (constant_globals) std::ranges::move(*constant_globals, std::back_inserter(out.globals));
+    return out;
   } catch (const wasm::ParseException& exception) {
     return to_error(exception, slim);
   } catch (const std::bad_alloc&) {

@@ -30,9 +30,9 @@ struct Declarations {
 };
 
 /// Reads types, imports, tables, memories, globals, tags and the offsets of data segments that are no constants.
-/// Binaryen is not given the rest: functions, exports, elements and the other segments are read faster by their
-/// sections, and names may not be valid UTF-8. `with_functions`: initial values of globals or tables name functions, so
-/// that these must be there. Errors carry offsets of the original file.
+/// Binaryen is not given the rest: functions, exports, elements, the other segments and, as a rule, globals are read
+/// faster by their sections, and names may not be valid UTF-8. `with_functions`: initial values of globals or tables
+/// name functions, so that these must be there. Errors carry offsets of the original file.
 Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map,
                                        const std::vector<OffsetExpression>& offsets, bool with_functions);
 

@@ -131,7 +131,7 @@ void skip_reference_type(ByteCursor& cursor) {
 }
 
 /// Kinds of imports (core specification, 5.5.5); anything else is a proposal's, and ends the walk.
-bool read_import(ByteCursor& cursor, std::vector<std::uint32_t>& functions) {
+bool read_import(ByteCursor& cursor, std::vector<std::uint32_t>& functions, std::uint32_t& globals) {
   constexpr std::uint8_t kFunctionImport = 0, kTableImport = 1, kMemoryImport = 2, kGlobalImport = 3, kTagImport = 4;
   cursor.name("an import's module");
   cursor.name("an import's name");
@@ -145,6 +145,7 @@ bool read_import(ByteCursor& cursor, std::vector<std::uint32_t>& functions) {
     case kGlobalImport:
       skip_reference_type(cursor);
       cursor.byte("a global's mutability");
+      ++globals;
       break;
     case kTagImport:
       cursor.byte("a tag's attribute");
@@ -153,6 +154,18 @@ bool read_import(ByteCursor& cursor, std::vector<std::uint32_t>& functions) {
     default: return false;
   }
   return !cursor.failed();
+}
+
+/// The type indices of the imported functions, and how many globals are imported; false where the walk ends early.
+bool read_imports(ByteSpan file, const SectionMap& map, std::vector<std::uint32_t>& functions, std::uint32_t& globals) {
+  const Section* imports = map.find(SectionId::import);
+  if (imports == nullptr) return true;
+  ByteCursor cursor(file, imports->begin, imports->end);
+  cursor.u32("the number of imports");
+  for (std::uint32_t i = 0; i < imports->count; ++i) {
+    if (!read_import(cursor, functions, globals)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -171,15 +184,17 @@ Result<TypeSection> read_type_section(ByteSpan file, const SectionMap& map) {
   return TypeReader(file, *section).read();
 }
 
+std::optional<std::uint32_t> count_imported_globals(ByteSpan file, const SectionMap& map) {
+  std::vector<std::uint32_t> functions;
+  std::uint32_t globals = 0;
+  if (!read_imports(file, map, functions, globals)) return std::nullopt;
+  return globals;
+}
+
 std::vector<std::uint32_t> read_function_types(ByteSpan file, const SectionMap& map) {
   std::vector<std::uint32_t> types;
-  if (const Section* imports = map.find(SectionId::import)) {
-    ByteCursor cursor(file, imports->begin, imports->end);
-    cursor.u32("the number of imports");
-    for (std::uint32_t i = 0; i < imports->count; ++i) {
-      if (!read_import(cursor, types)) return {};
-    }
-  }
+  std::uint32_t globals = 0;
+  if (!read_imports(file, map, types, globals)) return {};
   if (const Section* functions = map.find(SectionId::function)) {
     ByteCursor cursor(file, functions->begin, functions->end);
     cursor.u32("the number of functions");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "analyzer/wasm/section_map.h"
@@ -29,6 +30,9 @@ Result<TypeSection> read_type_section(ByteSpan file, const SectionMap& map);
 /// The type index of every function, imported ones first. Shorter than the functions where the import section cannot
 /// be followed: what has no type is treated as unknown.
 std::vector<std::uint32_t> read_function_types(ByteSpan file, const SectionMap& map);
+
+/// How many globals are imported; nothing where the import section cannot be followed.
+std::optional<std::uint32_t> count_imported_globals(ByteSpan file, const SectionMap& map);
 
 /// Reads past the limits of a memory or a table.
 void skip_limits(ByteCursor& cursor);
