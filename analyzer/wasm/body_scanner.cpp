@@ -18,8 +18,8 @@ namespace {
 constexpr int kMostRestarts = 64;
 
 constexpr std::uint8_t kFunctionBody = 0xff;  // no opcode: the outermost block
-constexpr std::uint8_t kThrow = 0x08, kRethrow = 0x09, kThrowRef = 0x0a, kBrIf = 0x0d, kBrOnNull = 0xd5,
-                       kBrOnNonNull = 0xd6, kFirstStackSwitch = 0xe0, kLastStackSwitch = 0xe6;
+constexpr std::uint8_t kThrow = 0x08, kRethrow = 0x09, kThrowRef = 0x0a, kBrOnNull = 0xd5, kBrOnNonNull = 0xd6,
+                       kFirstStackSwitch = 0xe0, kLastStackSwitch = 0xe6;
 constexpr std::uint32_t kFirstBrOnCast = 0x18, kLastBrOnCast = 0x19, kFirstBrOnCastDesc = 0x25,
                         kLastBrOnCastDesc = 0x26;
 
@@ -125,7 +125,8 @@ void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
   function_ = function;
   loop_locals_.clear();
   loop_pointers_.clear();
-  rounded_locals_.clear();
+  for (const std::uint32_t local : flagged_locals_) local_flags_[local] = 0;
+  flagged_locals_.clear();
   allocation_.reset();
   saved_at_.clear();
   saves_inexactly_ = false;
@@ -148,13 +149,14 @@ void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
 
 void BodyScanner::interpret() {
   stack_.clear();
-  locals_.clear();
-  known_locals_.clear();
+  forget_locals();
+  flag_local(0, kFirstParameter);
   blocks_.clear();
   blocks_.open(kFunctionBody);
   tries_ = 0;
   state_.pointer = {};
   state_.locals.clear();
+  state_.version = 0;
   reachable_ = true;
   restart_ = false;
   reads_size_ = false;
@@ -166,7 +168,11 @@ void BodyScanner::interpret() {
   ByteCursor cursor(file_, body_->file_offset, body_->file_offset + body_->bytes);
   read_locals(cursor);
   Instruction instruction;
-  while (!cursor.at_end() && read_instruction(cursor, instruction)) step(instruction);
+  for (;;) {
+    follow_common(cursor);
+    if (cursor.at_end() || !read_instruction(cursor, instruction)) break;
+    step(instruction);
+  }
   for (GrowSite& site : body_->grows) {
     if (reads_size_ && site.result == GrowResult::ignored) site.result = GrowResult::unknown;
   }
@@ -244,10 +250,7 @@ bool BodyScanner::control(const Instruction& instruction) {
       branch(instruction.index);
       end_of_path();
       return true;
-    case kBrIf:
-      pop_number();
-      branch(instruction.index);
-      return true;
+    case op::kBrIf: branch_if(instruction); return true;
     case kBrOnNull:
     case kBrOnNonNull:
       forget_stack();
@@ -309,7 +312,7 @@ void BodyScanner::open_block(const Instruction& instruction) {
     ++loop_depth_;
     open_loop();
   }
-  block.entry = state_;
+  block.entry = versioned_state();
 }
 
 BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
@@ -332,9 +335,9 @@ void BodyScanner::next_part(const Instruction& instruction) {
   if (block.is_try_body()) --tries_;
   if (reachable_) {
     carry_values(block);
-    block.exit.add(state_);
+    block.exit.add(versioned_state());
   }
-  stack_.resize(std::min(stack_.size(), block.stack_base));
+  stack_.cut(block.stack_base);
   reachable_ = block.entered_reachable;
   if (instruction.is(op::kElse)) {
     state_ = block.entry;
@@ -361,7 +364,7 @@ void BodyScanner::close_block(const Instruction& instruction) {
   throw_out_of(block, outer - (instruction.is(op::kDelegate) ? std::min<std::size_t>(instruction.index, outer) : 0));
   if (block.opcode == op::kLoop) --loop_depth_;
   // Without an else, the condition may skip the body.
-  if (reachable_) block.exit.add(state_);
+  if (reachable_) block.exit.add(versioned_state());
   if (block.opcode == op::kIf && block.entered_reachable) {
     block.exit.add(block.entry);
     if (block.result) block.result = join_with_nothing(*block.result);
@@ -373,8 +376,13 @@ void BodyScanner::close_block(const Instruction& instruction) {
   }
   reachable_ = block.exit.reached;
   if (reachable_) state_ = block.exit.state;
-  stack_.resize(std::min(stack_.size(), block.stack_base));
+  stack_.cut(block.stack_base);
   for (std::uint32_t i = 0; i < block.results; ++i) push(pointer_value(block.result.value_or(PointerValue::unknown())));
+}
+
+void BodyScanner::branch_if(const Instruction& instruction) {
+  pop_number();
+  branch(instruction.index);
 }
 
 /// Follows a branch; without `takes_values` what it takes along is an exception's.
@@ -391,7 +399,7 @@ void BodyScanner::branch(std::uint32_t label, bool takes_values) {
   } else if (target.result) {
     target.result = join_with_nothing(*target.result);
   }
-  target.exit.add(state_);
+  target.exit.add(versioned_state());
 }
 
 /// A return: the pointer must be what it was on entry.
@@ -401,14 +409,13 @@ void BodyScanner::leave_function() {
   if (!restored) body_->frame.leaves_pointer_changed = true;
   const bool first = !stack_.empty() && stack_.back().kind == Value::Kind::first_parameter;
   returns_other_ |= !first;
-  if (first && stack_.back().pointer.assumed != PointerValue::kNobody)
-    body_->returns_first_if.push_back(stack_.back().pointer.assumed);
+  if (first && stack_.back().index != PointerValue::kNobody) body_->returns_first_if.push_back(stack_.back().index);
 }
 
 /// What is left on the operand stack is discarded.
 void BodyScanner::end_of_path() {
   reachable_ = false;
-  stack_.resize(std::min(stack_.size(), blocks_.back().stack_base));
+  stack_.cut(blocks_.back().stack_base);
 }
 
 }  // namespace wml

@@ -9,39 +9,10 @@
 
 #include "analyzer/wasm/body_scan.h"
 #include "analyzer/wasm/instruction.h"
+#include "analyzer/wasm/operand_stack.h"
 #include "analyzer/wasm/pointer_state.h"
 
 namespace wml {
-
-/// A value on the symbolic operand stack. `rounded`: a multiple of 16, as sizes of allocations are.
-struct SymbolicValue {
-  enum class Kind : std::uint8_t {
-    unknown,
-    constant,
-    global,
-    pointer,
-    grow_result,
-    first_parameter,
-    memory_size,
-    rounded
-  };
-  std::int64_t number = 0;  ///< the constant, or what was added to the global
-  PointerValue pointer;     ///< derived from the stack pointer
-  std::uint32_t index = 0;  ///< of the global, or of the grow site
-  Kind kind = Kind::unknown;
-  bool is_i64 = false;   ///< of a constant
-  bool is_kept = false;  ///< a grow result that is in a local as well
-
-  /// The stack pointer less an amount that is not known: an allocation, or a distance between two addresses.
-  bool is_dynamic() const { return kind == Kind::pointer && pointer.kind == PointerValue::Kind::dynamic; }
-  PointerValue as_pointer() const { return kind == Kind::pointer ? pointer : PointerValue::unknown(); }
-};
-
-/// A value derived from the stack pointer; unknown where nothing of it is known.
-inline SymbolicValue pointer_value(PointerValue pointer) {
-  if (pointer.kind == PointerValue::Kind::unknown) return {};
-  return {.pointer = pointer, .kind = SymbolicValue::Kind::pointer};
-}
 
 /// Interprets one body at a time; see body_scanner.cpp for how. Keeps its memory from one body to the next.
 class BodyScanner {
@@ -91,6 +62,18 @@ private:
 
   void interpret();
   void read_locals(ByteCursor& cursor);
+
+  /// Where the operand stack ends, and where that of the innermost block begins.
+  struct Registers {
+    Value* top;
+    Value* base;
+  };
+  void follow_common(ByteCursor& cursor);
+  template <auto follow>
+  Registers hand_on(const std::uint8_t* at, const Value* top, std::uint32_t immediate);
+  Registers registers();
+  void note_constant(std::int64_t number, std::uint64_t address);
+
   void step(const Instruction& instruction);
   bool control(const Instruction& instruction);
   bool special(const Instruction& instruction);
@@ -102,6 +85,7 @@ private:
   void open_loop();
   void next_part(const Instruction& instruction);
   void close_block(const Instruction& instruction);
+  void branch_if(const Instruction& instruction);
   void branch(std::uint32_t label, bool takes_values = true);
   void branch_back(Block& loop);
   void widen_local(const Block& loop, std::uint32_t local, PointerValue before, PointerValue now);
@@ -126,14 +110,14 @@ private:
   void drop_grow_result(GrowSite& site);
   void write(Range range);
   void fill_or_init(const Instruction& instruction);
-  void access(const Instruction& instruction, bool store);
+  void access(const Instruction& instruction);
   void save(const Value& address, const Value& stored, std::uint64_t offset);
   Value load_saved(const Value& address, const Instruction& instruction) const;
   void deepen(std::int64_t depth);
   void give_up_frame(FrameKind kind, std::uint64_t file_offset);
   std::uint32_t depth_at_call();
 
-  void push(Value value) { stack_.push_back(value); }
+  void push(const Value& value) { stack_.push(value); }
   Value pop();
   Value pop_number();
   void lose(const Value& value);
@@ -141,6 +125,8 @@ private:
   void carry_values(Block& target);
   void forget_stack();
   void forget_locals();
+  void flag_local(std::uint32_t local, std::uint8_t flag);
+  const PointerState& versioned_state();
   void mark_checked(const Value& value);
 
   ByteSpan file_;
@@ -161,16 +147,29 @@ private:
   std::uint32_t loops_seen_ = 0;
   std::uint32_t loop_depth_ = 0;
   PointerState state_;
+  std::uint64_t versions_ = 0;  // that states were given
   OpenBlocks blocks_;
   std::uint32_t tries_ = 0;  // try bodies that are open
-  std::vector<Value> stack_;
+  OperandStack stack_;
+  Instruction common_;  // what follow_common hands on; only what opcodes without a prefix have is ever set
+
+  /// Why more than "unknown" may be known of a local. Of nearly all locals there is no reason.
+  enum LocalFlag : std::uint8_t {
+    kInStates = 1,        ///< it may be in a PointerState, for as long as the body is looked at
+    kKnownHere = 2,       ///< locals_ has its value
+    kHoldsRounded = 4,    ///< it holds a rounded size at some time, for as long as the body is looked at
+    kFirstParameter = 8,  ///< it is the first one, and is not set yet
+  };
+  static constexpr std::uint32_t kMostLocals = 60'000;  // more than a valid function can have
+  std::uint8_t flags_of(std::uint32_t local) const { return local < local_flags_.size() ? local_flags_[local] : 0; }
+  std::vector<std::uint8_t> local_flags_;
+  std::vector<std::uint32_t> flagged_locals_;  // where local_flags_ may be other than 0
   std::vector<Value> locals_;
-  std::vector<std::uint32_t> known_locals_;  // those of locals_ that are not unknown, to forget them quickly
+  std::vector<std::uint32_t> known_locals_;  // those that are kKnownHere, to forget them quickly
   // What is learned of a body stays when it is interpreted again.
   std::map<std::pair<std::uint32_t, std::uint32_t>, PointerValue>
       loop_locals_;                                                    // (loop, local) -> what it is joined to
   std::vector<std::pair<std::uint32_t, PointerValue>> loop_pointers_;  // loop -> what the pointer is joined to
-  std::vector<bool> rounded_locals_;                                   // locals that hold a rounded size at some time
   std::optional<std::pair<FrameKind, std::uint64_t>> allocation_;      // an allocation without bound, and where
   std::set<std::int64_t> saved_at_;  // depths in the frame where values are kept that stack may be allocated from
   bool saves_inexactly_ = false;     // such a depth is not exact

@@ -15,12 +15,13 @@ void BodyScanner::open_loop() {
     state_.set(local, join(state_.value_of(local), entry->second));
   }
   for (const auto& [widened, pointer] : loop_pointers_) {
-    if (widened == loop) state_.pointer = join_pointers(state_.pointer, pointer);
+    if (widened == loop) state_.set_pointer(join_pointers(state_.pointer, pointer));
   }
 }
 
 /// Whether the loop's start assumed too much; then the body is interpreted again with what was learned here.
 void BodyScanner::branch_back(Block& loop) {
+  if (state_.is_same_as(loop.entry)) return;
   for (const auto& [local, before] : loop.entry.locals) widen_local(loop, local, before, state_.value_of(local));
   for (const auto& [local, now] : state_.locals) {
     const bool matters = may_be_leaf_ || now.kind == PointerValue::Kind::dynamic;
@@ -64,7 +65,7 @@ void BodyScanner::catch_here(const Block& block) { state_ = {PointerValue::unkno
 /// Notes the locals as they are here for the handler that an exception reaches first.
 void BodyScanner::may_throw() {
   for (std::size_t i = tries_ == 0 ? 0 : blocks_.size(); i-- > 0;) {
-    if (blocks_[i].is_try_body()) return blocks_[i].thrown.add(state_);
+    if (blocks_[i].is_try_body()) return blocks_[i].thrown.add(versioned_state());
   }
 }
 

@@ -75,7 +75,7 @@ void BodyScanner::arithmetic(const Instruction& instruction) {
 SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& right, const Instruction& instruction) {
   const bool on_left = left.kind == Value::Kind::pointer;
   const Value& other = on_left ? right : left;
-  PointerValue pointer = on_left ? left.pointer : right.pointer;
+  PointerValue pointer = on_left ? left.as_pointer() : right.as_pointer();
   const bool constant = other.kind == Value::Kind::constant;
   // The distance of two addresses, or an address and a distance.
   if (other.kind == Value::Kind::pointer || (is_sub(instruction) && !on_left)) return kUnknown;
@@ -127,49 +127,64 @@ void BodyScanner::set_global(const Instruction& instruction) {
     }
     return;
   }
-  if (value.kind != Value::Kind::pointer || value.pointer.kind == PointerValue::Kind::maybe) {
+  const PointerValue pointer = value.as_pointer();
+  if (!value.is_pointer() || pointer.kind == PointerValue::Kind::maybe) {
     give_up_frame(FrameKind::unknown, at_);
-    state_.pointer = PointerValue::unknown();
+    state_.set_pointer(PointerValue::unknown());
     return;
   }
-  if (value.pointer.assumed != PointerValue::kNobody) {
-    body_->frame.assumed_to_return_first.push_back(value.pointer.assumed);
+  if (pointer.assumed != PointerValue::kNobody) body_->frame.assumed_to_return_first.push_back(pointer.assumed);
+  if (pointer.kind == PointerValue::Kind::dynamic) give_up_frame(FrameKind::dynamic, at_);
+  if (pointer.kind == PointerValue::Kind::known && pointer.depth > 0) {
+    deepen(pointer.depth);
+    body_->lowerings.push_back({instruction.index, static_cast<std::uint64_t>(pointer.depth)});
   }
-  if (value.pointer.kind == PointerValue::Kind::dynamic) give_up_frame(FrameKind::dynamic, at_);
-  if (value.pointer.kind == PointerValue::Kind::known && value.pointer.depth > 0) {
-    deepen(value.pointer.depth);
-    body_->lowerings.push_back({instruction.index, static_cast<std::uint64_t>(value.pointer.depth)});
-  }
-  state_.pointer = value.pointer;
+  state_.pointer = pointer;
   state_.pointer.assumed = PointerValue::kNobody;  // it is relied on from here
   state_.pointer.interior = false;
-  for (auto& [local, kept] : state_.locals) kept.interior &= !(kept == value.pointer);
+  for (auto& [local, kept] : state_.locals) kept.interior &= !(kept == pointer);
+  state_.version = 0;
 }
 
 SymbolicValue BodyScanner::get_local(std::uint32_t local) const {
-  if (const PointerValue* pointer = state_.find(local)) return pointer_value(*pointer);
-  if (local == 0 && !sets_first_local_) return {.kind = Value::Kind::first_parameter};
-  if (local < locals_.size() && locals_[local].kind != Value::Kind::unknown) return locals_[local];
-  return local < rounded_locals_.size() && rounded_locals_[local] ? Value{.kind = Value::Kind::rounded} : kUnknown;
+  const std::uint8_t flags = flags_of(local);
+  if ((flags & kInStates) != 0) {
+    if (const PointerValue* pointer = state_.find(local)) return pointer_value(*pointer);
+  }
+  if ((flags & kFirstParameter) != 0) return {.kind = Value::Kind::first_parameter};
+  if ((flags & kKnownHere) != 0) return locals_[local];
+  return (flags & kHoldsRounded) != 0 ? Value{.kind = Value::Kind::rounded} : kUnknown;
 }
 
 void BodyScanner::set_local(std::uint32_t local, const Value& value) {
-  constexpr std::uint32_t kMostLocals = 60'000;  // more than a valid function can have
   if (local >= kMostLocals) return;
-  sets_first_local_ |= local == 0;
-  const bool is_pointer = value.kind == Value::Kind::pointer;
-  if (is_pointer || !state_.locals.empty()) state_.set(local, value.as_pointer());
-  if (value.kind == Value::Kind::rounded) {
-    if (local >= rounded_locals_.size()) rounded_locals_.resize(local + 1);
-    rounded_locals_[local] = true;
+  if (local == 0) {
+    sets_first_local_ = true;
+    local_flags_[0] &= static_cast<std::uint8_t>(~kFirstParameter);
   }
-  const Value plain = is_pointer ? kUnknown : value;
-  if (local >= locals_.size()) {
-    if (plain.kind == Value::Kind::unknown) return;
-    locals_.resize(local + 1);
+  if (value.is_pointer()) flag_local(local, kInStates);
+  if ((flags_of(local) & kInStates) != 0) state_.set(local, value.as_pointer());
+  if (value.kind == Value::Kind::rounded) flag_local(local, kHoldsRounded);
+  if (value.is_pointer() || value.kind == Value::Kind::unknown) {
+    if ((flags_of(local) & kKnownHere) != 0) local_flags_[local] &= static_cast<std::uint8_t>(~kKnownHere);
+    return;
   }
-  if (plain.kind != Value::Kind::unknown && locals_[local].kind == Value::Kind::unknown) known_locals_.push_back(local);
-  locals_[local] = plain;
+  if (local >= locals_.size()) locals_.resize(local + 1);
+  locals_[local] = value;
+  if ((flags_of(local) & kKnownHere) == 0) known_locals_.push_back(local);
+  flag_local(local, kKnownHere);
+}
+
+void BodyScanner::flag_local(std::uint32_t local, std::uint8_t flag) {
+  if (local >= local_flags_.size()) local_flags_.resize(local + 1);
+  if (local_flags_[local] == 0) flagged_locals_.push_back(local);
+  local_flags_[local] |= flag;
+}
+
+/// The state, with a version that its copies share.
+const PointerState& BodyScanner::versioned_state() {
+  if (state_.version == 0) state_.version = ++versions_;
+  return state_;
 }
 
 }  // namespace wml

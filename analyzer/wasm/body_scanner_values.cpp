@@ -26,7 +26,7 @@ SymbolicValue BodyScanner::pop() {
   const std::size_t base = blocks_.empty() ? 0 : blocks_.back().stack_base;
   if (stack_.size() <= base) return kUnknown;
   const Value top = stack_.back();
-  stack_.pop_back();
+  stack_.pop();
   if (top.is_dynamic() && !takes_numbers_) used_as_address_ = true;
   return top;
 }
@@ -42,7 +42,7 @@ SymbolicValue BodyScanner::pop_number() {
 /// Where a value goes is not followed.
 void BodyScanner::lose(const Value& value) {
   used_as_address_ |= value.is_dynamic();
-  lost_pointer_ |= value.kind == Value::Kind::pointer && value.pointer.can_allocate();
+  lost_pointer_ |= value.is_pointer() && value.as_pointer().can_allocate();
 }
 
 void BodyScanner::lose_values() {
@@ -61,12 +61,12 @@ void BodyScanner::carry_values(Block& target) {
 /// Instructions whose effect is not counted may take any operand of the innermost block.
 void BodyScanner::forget_stack() {
   lose_values();
-  stack_.resize(std::min(stack_.size(), blocks_.back().stack_base));
+  stack_.cut(blocks_.back().stack_base);
 }
 
 /// Constants and the like in locals are followed in straight lines only.
 void BodyScanner::forget_locals() {
-  for (const std::uint32_t local : known_locals_) locals_[local] = kUnknown;
+  for (const std::uint32_t local : known_locals_) local_flags_[local] &= static_cast<std::uint8_t>(~kKnownHere);
   known_locals_.clear();
 }
 
@@ -131,10 +131,7 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
     case op::kI64Mul: {
       const Value right = pop_number();
       pop_number();
-      const bool shift = instruction.is(op::kI32Shl) || instruction.is(op::kI64Shl);
-      const bool rounded = right.kind == Value::Kind::constant && (shift ? right.number >= 4 && right.number < 32
-                                                                         : right.number != 0 && right.number % 16 == 0);
-      push(rounded ? Value{.kind = Value::Kind::rounded} : kUnknown);
+      push(product(right, instruction.code));
       return true;
     }
     case op::kSelect:
@@ -233,7 +230,7 @@ bool BodyScanner::memory_instruction(const Instruction& instruction) {
   const bool store = instruction.code >= op::kFirstStore && instruction.code <= op::kLastStore;
   if ((load || store) && instruction.is_array_access) return false;
   if (load || store) {
-    access(instruction, store);
+    access(instruction);
     return true;
   }
   // memory.grow gives -1 when it fails: any comparison of its result is taken for a check.
@@ -274,11 +271,11 @@ void BodyScanner::call(const Instruction& instruction) {
   body_->writes_otherwise = true;
   pop_and_push(type);
   const bool of_interest = first.kind == Value::Kind::pointer || first.kind == Value::Kind::first_parameter;
-  if (of_interest && first.pointer.assumed == PointerValue::kNobody && type->results == 1) {
+  if (of_interest && first.index == PointerValue::kNobody && type->results == 1) {
     // LLVM knows that memcpy and memset return their first argument, and keeps a frame's address in the result. Whether
     // this callee does is checked when its body has been seen.
     pop();
-    first.pointer.assumed = instruction.index;
+    first.index = instruction.index;
     push(first);
   }
   if (!instruction.is(op::kReturnCall)) return;
@@ -296,8 +293,7 @@ void BodyScanner::watch(const Instruction& instruction, const FunctionType* type
   const Value first = argument(0), second = argument(1);
   if (first.kind == Value::Kind::constant) call.first = as_unsigned(first);
   if (second.kind == Value::Kind::constant) call.second = as_unsigned(second);
-  call.passes_its_own_first =
-      first.kind == Value::Kind::first_parameter && first.pointer.assumed == PointerValue::kNobody;
+  call.passes_its_own_first = first.kind == Value::Kind::first_parameter && first.index == PointerValue::kNobody;
   body_->watched_calls.push_back(call);
 }
 
@@ -354,20 +350,21 @@ void BodyScanner::fill_or_init(const Instruction& instruction) {
 /// At -O0 the frame keeps what a variable-length array's scope restores the pointer to.
 void BodyScanner::save(const Value& address, const Value& stored, std::uint64_t offset) {
   if (!stored.as_pointer().can_allocate() || !address.as_pointer().is_known()) return;
-  saves_inexactly_ |= !address.pointer.exact;
-  const bool is_new = saved_at_.insert(address.pointer.depth - static_cast<std::int64_t>(offset)).second;
+  saves_inexactly_ |= !address.exact;
+  const bool is_new = saved_at_.insert(address.number - static_cast<std::int64_t>(offset)).second;
   restart_ |= is_new && loop_depth_ > 0;  // it may have been loaded before
 }
 
 SymbolicValue BodyScanner::load_saved(const Value& address, const Instruction& instruction) const {
   const bool whole = instruction.is(op::kFirstLoad) || instruction.is(op::kFirstLoad + 1);  // i32.load, i64.load
   if (saved_at_.empty() || !whole || !address.as_pointer().is_known()) return kUnknown;
-  const bool saved = !address.pointer.exact || saves_inexactly_ ||
-                     saved_at_.contains(address.pointer.depth - static_cast<std::int64_t>(instruction.offset));
+  const bool saved = !address.exact || saves_inexactly_ ||
+                     saved_at_.contains(address.number - static_cast<std::int64_t>(instruction.offset));
   return saved ? pointer_value(PointerValue::maybe()) : kUnknown;
 }
 
-void BodyScanner::access(const Instruction& instruction, bool store) {
+void BodyScanner::access(const Instruction& instruction) {
+  const bool store = instruction.code >= op::kFirstStore;
   const Value stored = store ? pop() : kUnknown;
   const Value address = pop();
   if (store) {

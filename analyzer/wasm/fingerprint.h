@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace wml {
 
@@ -34,33 +37,61 @@ enum Mark : std::uint32_t {
   kMarkGrowsByItsSize = 1U << 24,  // memory.grow(memory.size)
 };
 
-/// The mark of a constant, or 0.
-constexpr std::uint32_t mark_of_constant(std::int64_t value) {
-  switch (value) {
-    case 1431655768: return kMark1431655768;
-    case 4095: return kMark4095;
-    case 245: return kMark245;
-    case 256: return kMark256;
-    case 65583: return kMark65583;
-    case 65536: return kMark65536;
-    case -65536: return kMarkMinus65536;
-    case 65543: return kMark65543;
-    case 16384: return kMark16384;
-    case 110: return kMark110;
-    case 71: return kMark71;
-    case 63: return kMark63;
-    case 29: return kMark29;
-    case 30: return kMark30;
-    case -57: return kMarkMinus57;
-    case 536870910: return kMark536870910;
-    case 536870904: return kMark536870904;
-    case 1073741804: return kMark1073741804;
-    case 1073741820: return kMark1073741820;
-    case 1073741808: return kMark1073741808;
-    case 65535: return kMark65535;
-    case 65539: return kMark65539;
-    default: return 0;
+/// The constants that have a mark.
+inline constexpr std::array<std::pair<std::int32_t, std::uint32_t>, 22> kMarkedConstants{{
+    {1431655768, kMark1431655768},
+    {4095, kMark4095},
+    {245, kMark245},
+    {256, kMark256},
+    {65583, kMark65583},
+    {65536, kMark65536},
+    {-65536, kMarkMinus65536},
+    {65543, kMark65543},
+    {16384, kMark16384},
+    {110, kMark110},
+    {71, kMark71},
+    {63, kMark63},
+    {29, kMark29},
+    {30, kMark30},
+    {-57, kMarkMinus57},
+    {536870910, kMark536870910},
+    {536870904, kMark536870904},
+    {1073741804, kMark1073741804},
+    {1073741820, kMark1073741820},
+    {1073741808, kMark1073741808},
+    {65535, kMark65535},
+    {65539, kMark65539},
+}};
+
+/// The same by their hashes, which all differ: every constant of a module is looked up.
+class MarkTable {
+public:
+  constexpr MarkTable() {
+    for (factor_ = 0x9e3779b1; !fill();) factor_ += 2;
   }
-}
+  constexpr std::uint32_t mark_of(std::int64_t value) const {
+    const auto& [constant, mark] = slots_[slot(value)];
+    return constant == value ? mark : 0;
+  }
+
+private:
+  constexpr std::size_t slot(std::int64_t value) const { return (static_cast<std::uint32_t>(value) * factor_) >> 25; }
+  constexpr bool fill() {
+    slots_ = {};
+    for (const auto& [constant, mark] : kMarkedConstants) {
+      auto& at = slots_[slot(constant)];
+      if (at.second != 0) return false;
+      at = {constant, mark};
+    }
+    return true;
+  }
+
+  std::uint32_t factor_ = 0;
+  std::array<std::pair<std::int32_t, std::uint32_t>, 128> slots_{};
+};
+inline constexpr MarkTable kMarkTable;
+
+/// The mark of a constant, or 0.
+constexpr std::uint32_t mark_of_constant(std::int64_t value) { return kMarkTable.mark_of(value); }
 
 }  // namespace wml

@@ -57,10 +57,10 @@ struct Opcode {
 /// One-byte opcodes that the scan gives a meaning to.
 namespace op {
 inline constexpr std::uint8_t kUnreachable = 0x00, kBlock = 0x02, kLoop = 0x03, kIf = 0x04, kElse = 0x05, kTry = 0x06,
-                              kCatch = 0x07, kEnd = 0x0b, kBr = 0x0c, kBrTable = 0x0e, kReturn = 0x0f, kCall = 0x10,
-                              kCallIndirect = 0x11, kReturnCall = 0x12, kReturnCallIndirect = 0x13, kCallRef = 0x14,
-                              kReturnCallRef = 0x15, kDelegate = 0x18, kCatchAll = 0x19, kDrop = 0x1a, kSelect = 0x1b,
-                              kSelectTyped = 0x1c, kTryTable = 0x1f, kLocalGet = 0x20, kLocalSet = 0x21,
+                              kCatch = 0x07, kEnd = 0x0b, kBr = 0x0c, kBrIf = 0x0d, kBrTable = 0x0e, kReturn = 0x0f,
+                              kCall = 0x10, kCallIndirect = 0x11, kReturnCall = 0x12, kReturnCallIndirect = 0x13,
+                              kCallRef = 0x14, kReturnCallRef = 0x15, kDelegate = 0x18, kCatchAll = 0x19, kDrop = 0x1a,
+                              kSelect = 0x1b, kSelectTyped = 0x1c, kTryTable = 0x1f, kLocalGet = 0x20, kLocalSet = 0x21,
                               kLocalTee = 0x22, kGlobalGet = 0x23, kGlobalSet = 0x24, kTableGet = 0x25,
                               kTableSet = 0x26, kFirstLoad = 0x28, kLastLoad = 0x35, kFirstStore = 0x36,
                               kLastStore = 0x3e, kMemorySize = 0x3f, kMemoryGrow = 0x40, kI32Const = 0x41,

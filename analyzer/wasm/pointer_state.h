@@ -60,11 +60,34 @@ inline PointerValue join(PointerValue a, PointerValue b) {
           .interior = a.interior || b.interior};  // nothing is allocated from what may be an address in the frame
 }
 
-/// The stack pointer and the locals that hold values derived from it, at one point of a body.
+/// The stack pointer and the locals that hold values derived from it, at one point of a body. It seldom changes from
+/// one block to the next: states with the same version, other than 0, are equal, and are neither compared nor copied.
 struct PointerState {
   PointerValue pointer;                                        ///< known, dynamic or unknown
   std::vector<std::pair<std::uint32_t, PointerValue>> locals;  ///< few; by local index; none is unknown
+  std::uint64_t version = 0;                                   ///< 0 where something changed since it was given
 
+  PointerState() = default;
+  PointerState(PointerValue with, std::vector<std::pair<std::uint32_t, PointerValue>> and_locals)
+      : pointer(with), locals(std::move(and_locals)) {}
+  PointerState(const PointerState&) = default;
+  PointerState(PointerState&&) = default;
+  PointerState& operator=(const PointerState& other) {
+    if (is_same_as(other)) return *this;
+    pointer = other.pointer;
+    locals = other.locals;
+    version = other.version;
+    return *this;
+  }
+  PointerState& operator=(PointerState&&) = default;
+  ~PointerState() = default;
+
+  bool is_same_as(const PointerState& other) const { return version != 0 && version == other.version; }
+  void set_pointer(PointerValue value) {
+    if (pointer == value) return;
+    pointer = value;
+    version = 0;
+  }
   const PointerValue* find(std::uint32_t local) const {
     for (const auto& [index, value] : locals) {
       if (index == local) return &value;
@@ -79,8 +102,10 @@ struct PointerState {
   void set(std::uint32_t local, PointerValue value) {
     const auto at = std::ranges::lower_bound(locals, local, {}, &std::pair<std::uint32_t, PointerValue>::first);
     const bool is_there = at != locals.end() && at->first == local;
+    if (is_there ? at->second == value : value.kind == PointerValue::Kind::unknown) return;
+    version = 0;
     if (value.kind == PointerValue::Kind::unknown) {
-      if (is_there) locals.erase(at);
+      locals.erase(at);
     } else if (is_there) {
       at->second = value;
     } else {
@@ -97,8 +122,10 @@ inline PointerValue join_pointers(PointerValue a, PointerValue b) {
 
 /// Joins `from` into `into`.
 inline void join_into(PointerState& into, const PointerState& from) {
-  into.pointer = join_pointers(into.pointer, from.pointer);
+  if (into.is_same_as(from)) return;
+  into.set_pointer(join_pointers(into.pointer, from.pointer));
   if (into.locals == from.locals) return;
+  into.version = 0;
   for (auto& [local, value] : into.locals) value = join(value, from.value_of(local));
   std::erase_if(into.locals, [](const auto& entry) { return entry.second.kind == PointerValue::Kind::unknown; });
   for (const auto& [local, value] : from.locals) {

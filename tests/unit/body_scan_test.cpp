@@ -128,6 +128,47 @@ TEST(BodyScan, SaysWhenItDoesNotKnowAnInstruction) {
   EXPECT_TRUE(body.writes_otherwise);
 }
 
+TEST(BodyScan, ReadsNumbersThatArePaddedToFiveBytes) {
+  // call 2; i32.const -16; global.get 3; i32.add; global.set 3, each number in five bytes
+  const BodySummary body = scan({0x10, 0x82, 0x80, 0x80, 0x80, 0,    0x41, 0xf0, 0xff, 0xff, 0xff, 0x7f, 0x23,
+                                 0x83, 0x80, 0x80, 0x80, 0,    0x6a, 0x24, 0x83, 0x80, 0x80, 0x80, 0});
+  EXPECT_TRUE(body.analysed);
+  ASSERT_EQ(body.calls.size(), 1U);
+  EXPECT_EQ(body.calls[0].callee, 2U);
+  ASSERT_EQ(body.lowerings.size(), 1U);
+  EXPECT_EQ(body.lowerings[0].global, 3U);
+  EXPECT_EQ(body.lowerings[0].bytes, 16U);
+}
+
+TEST(BodyScan, RefusesInstructionsThatEndBehindTheirFunction) {
+  const std::vector<Bytes> instructions{
+      {0x41, 0x80},       // i32.const
+      {0x44, 0, 0, 0},    // f64.const
+      {0x20},             // local.get; its index is the end
+      {0x41, 0, 0x28, 2}  // i32.load; its offset is the end
+  };
+  for (const Bytes& cut : instructions) {
+    EXPECT_FALSE(scan(cut).analysed);
+    Bytes with_more(30, 0x01);  // nop
+    test::append(with_more, cut);
+    EXPECT_FALSE(scan(with_more).analysed);
+  }
+  // Of five bytes, the last one may not go beyond 32 bits.
+  EXPECT_FALSE(scan({0x20, 0x80, 0x80, 0x80, 0x80, 0x10, 0x1a}).analysed);
+  EXPECT_FALSE(scan({0x41, 0x80, 0x80, 0x80, 0x80, 0x10, 0x1a}).analysed);
+}
+
+TEST(BodyScan, FollowsNothingWherePathsHaveEnded) {
+  // br 0; global.get 0; i32.const 32; i32.sub; global.set 0; end of the block; then the same again
+  const Bytes lowering{0x23, 0, 0x41, 32, 0x6b, 0x24, 0};
+  Bytes instructions{0x02, 0x40, 0x0c, 0};
+  test::append(instructions, lowering);
+  instructions.push_back(0x0b);
+  EXPECT_TRUE(scan(instructions).lowerings.empty());
+  test::append(instructions, lowering);
+  EXPECT_EQ(scan(instructions).lowerings.size(), 1U);
+}
+
 TEST(BodyScan, IsTheSameForAnyNumberOfThreads) {
   Bytes contents{100};
   for (std::uint8_t i = 0; i < 100; ++i)
