@@ -149,6 +149,7 @@ SizedByFile::Use SizedByFile::kind_of(const clang::DeclRefExpr& use) const {
 
 std::optional<Uses> SizedByFile::uses_after_filling() const {
   bool sized = is_made_so();
+  if (!sized && variable_.getType()->isPointerType()) return std::nullopt;  // nothing resizes a block
   unsigned filled = 0;
   Uses left;
   for (const clang::DeclRefExpr* use : body_.uses_of(variable_)) {

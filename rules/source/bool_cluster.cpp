@@ -18,7 +18,7 @@ constexpr Option kOptions[] = {
     {"min-saved-bytes", std::int64_t{4},
      "Report only if an object gets at least this many bytes smaller, or static data by 64 bytes (and by as many)."},
     {"count-code", true, "Weigh the code that reads and writes bit-fields against what the objects save."},
-    {"most-paying-objects", std::int64_t{100},
+    {"most-paying-objects", std::int64_t{25},
      "Where the number of objects is not known: report only if at most so many of them make up for the code."},
     kMinSavedOnStack,
     kMinSavedUnseen,
@@ -126,9 +126,7 @@ void check(const RecordFact& record, const SourceContext& context, const OptionV
   if (permission.effect == Effect::none) {
     draft.fix = fix_of(record, *plan);
   } else {
-    draft.notes = notes_of(permission);
-    draft.help += permission.effect == Effect::review ? "; look at it first: " : "; but it must stay as it is: ";
-    draft.help += reasons_text(permission);
+    add_reasons(permission, draft);
   }
   out.report(std::move(draft));
 }

@@ -128,9 +128,7 @@ void check(const EnumFact& fact, const SourceContext& context, const OptionValue
   } else if (permission.effect == Effect::none) {
     draft.help += "; not edited: fields have to move as well";
   } else {
-    draft.notes = notes_of(permission);
-    draft.help += permission.effect == Effect::review ? "; look at it first: " : "; but it must stay as it is: ";
-    draft.help += reasons_text(permission);
+    add_reasons(permission, draft);
   }
   out.report(std::move(draft));
 }

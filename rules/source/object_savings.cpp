@@ -124,30 +124,34 @@ private:
   std::set<PlaceOfField> held_;  // fields of holders: their savings are those of the holder
 };
 
-/// The record that holds an object as a member or as its base; null where it is not known.
-const RecordFact* holder_of(const InstanceFact& instance, std::span<const RecordFact> records) {
-  const auto holds = [&](const RecordFact& record) {
-    return record.name == instance.name || std::ranges::any_of(record.fields, [&](const FieldFact& field) {
-             return field.where.offset == instance.where.offset && field.where.file == instance.where.file;
-           });
-  };
-  const auto found = std::ranges::find_if(records, holds);
-  return found == records.end() ? nullptr : &*found;
+/// Whether a record holds an object as a member or as its base. Instances of one template have their fields in common.
+bool holds(const RecordFact& record, const InstanceFact& instance) {
+  return record.name == instance.name || std::ranges::any_of(record.fields, [&](const FieldFact& field) {
+           return field.where.offset == instance.where.offset && field.where.file == instance.where.file;
+         });
 }
 
 /// Whether all objects of a record live no longer than a call: single variables on the stack, and temporaries, or
 /// members of such.
-// NOLINTNEXTLINE(misc-no-recursion): as deep as records hold each other, and bounded
-bool only_pass(const RecordFact& record, std::span<const RecordFact> records, int depth) {
-  constexpr int kDeepest = 8;
-  if (!record.all_uses_seen || record.instances.empty() || depth > kDeepest) return false;
-  return std::ranges::all_of(record.instances, [&](const InstanceFact& instance) {
-    if (instance.storage == Storage::temporary) return true;
-    if (instance.storage == Storage::stack) return instance.count == 1U;
-    if (instance.storage != Storage::member || instance.count != 1U) return false;
-    const RecordFact* holder = holder_of(instance, records);
-    return holder != nullptr && only_pass(*holder, records, depth + 1);
-  });
+bool only_pass(const RecordFact& record, std::span<const RecordFact> records) {
+  std::vector<const RecordFact*> open = {&record};
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    if (!open[i]->all_uses_seen || open[i]->instances.empty()) return false;
+    for (const InstanceFact& instance : open[i]->instances) {
+      if (instance.storage == Storage::temporary) continue;
+      if (instance.count != 1U) return false;
+      if (instance.storage == Storage::stack) continue;
+      if (instance.storage != Storage::member) return false;
+      bool held = false;
+      for (const RecordFact& holder : records) {
+        if (holder.instances.empty() || !holds(holder, instance)) continue;
+        held = true;
+        if (std::ranges::find(open, &holder) == open.end()) open.push_back(&holder);
+      }
+      if (!held) return false;
+    }
+  }
+  return true;
 }
 
 std::string amount_text(const Place& place) {
@@ -209,7 +213,8 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
   savings.complete = !places.empty();
   savings.seen = !places.empty();
   savings.passing =
-      std::ranges::all_of(edits, [&](const Resizing& edit) { return only_pass(*edit.record, context.records, 0); });
+      std::ranges::all_of(edits, [&](const Resizing& edit) { return only_pass(*edit.record, context.records); });
+  std::uint64_t on_stack = 0;  // of the function with most; others run at other times
   for (const Place& place : places) {
     const bool is_variable = place.storage == Storage::static_storage || place.storage == Storage::stack;
     if (place.storage == Storage::static_storage) {
@@ -217,7 +222,11 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
       in_static_data.high_bytes = saturating_add(in_static_data.high_bytes, place.high);
     }
     if (is_variable && !place.of_each) {
-      savings.variables = saturating_add(savings.variables, place.low);
+      if (place.storage == Storage::stack) {
+        on_stack = std::max(on_stack, place.low);
+      } else {
+        savings.variables = saturating_add(savings.variables, place.low);
+      }
     } else {
       savings.complete = false;
     }
@@ -225,6 +234,7 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
     of_one.low_bytes = std::min(of_one.low_bytes, place.low == 0 ? 0 : place.each);
     of_one.high_bytes = std::max(of_one.high_bytes, place.each);
   }
+  savings.variables = saturating_add(savings.variables, on_stack);
   savings.saving = in_static_data.high_bytes > 0 ? in_static_data : of_one;
   savings.text = text_of(places);
   return savings;

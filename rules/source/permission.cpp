@@ -39,21 +39,14 @@ Permission judge_hazards(const std::vector<Hazard>& hazards, Change change) {
   return permission;
 }
 
-std::string reasons_text(const Permission& permission) {
-  std::string text;
+void add_reasons(const Permission& permission, Draft& draft) {
+  draft.help += permission.effect == Effect::review ? "; look at it first: " : "; but it must stay as it is: ";
   for (std::size_t i = 0; i < permission.reasons.size(); ++i) {
-    if (i > 0) text += i + 1 == permission.reasons.size() ? ", and " : ", ";
-    text += reason_text(permission.reasons[i]);
+    const Hazard& hazard = permission.reasons[i];
+    if (i > 0) draft.help += i + 1 == permission.reasons.size() ? ", and " : ", ";
+    draft.help += reason_text(hazard);
+    if (hazard.where.line > 0) draft.notes.push_back({hazard.where, reason_text(hazard)});
   }
-  return text;
-}
-
-std::vector<Note> notes_of(const Permission& permission) {
-  std::vector<Note> notes;
-  for (const Hazard& hazard : permission.reasons) {
-    if (hazard.where.line > 0) notes.push_back({hazard.where, reason_text(hazard)});
-  }
-  return notes;
 }
 
 }  // namespace wml

@@ -21,10 +21,8 @@ struct Permission {
 
 Permission judge_hazards(const std::vector<Hazard>& hazards, Change change);
 
-/// "its alignment was chosen (`lock`), and it has atomic members (`count`)".
-std::string reasons_text(const Permission& permission);
-
-/// A note at each reason's place.
-std::vector<Note> notes_of(const Permission& permission);
+/// Says in a finding's help why there is no edit ("look at it first: its alignment was chosen (`lock`), and it has
+/// atomic members (`count`)"), with a note at each reason's place.
+void add_reasons(const Permission& permission, Draft& draft);
 
 }  // namespace wml

@@ -63,9 +63,7 @@ void check(const RecordFact& record, const SourceContext& context, const OptionV
   if (permission.effect == Effect::none) {
     draft.fix = reorder_fields(record, best.order);
   } else {
-    draft.notes = notes_of(permission);
-    draft.help += permission.effect == Effect::review ? "; look at it first: " : "; but it must stay as it is: ";
-    draft.help += reasons_text(permission);
+    add_reasons(permission, draft);
   }
   out.report(std::move(draft));
 }

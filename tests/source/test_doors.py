@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
 """The same findings and the same fixes through every door, on tests/source/doors/ and on the cases of every rule."""
 
-import argparse
 import os
 import pathlib
 import re
 import shutil
-import sys
 import tempfile
 import unittest
 
 import doors
+import running
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent / "doors"
@@ -152,15 +151,7 @@ class Suppressions(ThroughDoors):
             self.assertEqual([f for f in found if f.rule == "struct-padding"], [])
 
 
-def main():
-    global BUILD
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    BUILD = pathlib.Path(parser.parse_args().tool).resolve().parents[1]
-    assert os.path.exists(BUILD / "clang-plugin/wasm-memlint-tidy.so"), "build the clang-tidy module first"
-    result = unittest.main(argv=[__file__], exit=False).result
-    return 0 if result.wasSuccessful() and result.testsRun else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    BUILD = running.build(__doc__)
+    assert os.path.exists(BUILD / "clang-plugin/wasm-memlint-tidy.so"), "build the clang-tidy module first"
+    running.run()

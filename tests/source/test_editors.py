@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """wasm-memlint-clangd as an editor sees it: diagnostics and quick fixes, over bare JSON-RPC and in Neovim."""
 
-import argparse
 import json
 import os
 import pathlib
 import shutil
-import sys
 import tempfile
 import tomllib
 import unittest
 
 import doors
+import running
 from lsp import Server, apply_edits
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -162,14 +161,6 @@ class Settings(unittest.TestCase):
             self.assertIn(f"clang-plugin/editors/{file.name}", text)
 
 
-def main():
-    global BUILD
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    BUILD = pathlib.Path(parser.parse_args().tool).resolve().parents[1]
-    result = unittest.main(argv=[__file__], exit=False).result
-    return 0 if result.wasSuccessful() and result.testsRun else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    BUILD = running.build(__doc__)
+    running.run()

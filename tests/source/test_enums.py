@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """enum-wider-than-needed: each use that could tell a narrower type takes the fix away and is named; what cannot does not."""
 
-import argparse
 import subprocess
-import sys
 import unittest
 
+import running
 from project import Project
 
 TOOL = None
@@ -168,14 +167,6 @@ class Cases(unittest.TestCase):
             self.assertEqual(finding["saving"]["high_bytes"], finding["saving"]["low_bytes"])
 
 
-def main():
-    global TOOL
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    TOOL = parser.parse_args().tool
-    result = unittest.main(argv=[__file__], exit=False).result
-    return 0 if result.wasSuccessful() and result.testsRun else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    TOOL = running.tool(__doc__)
+    running.run()

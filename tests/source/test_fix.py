@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 """`wasm-memlint fix`: what it rewrites, what it leaves alone, and that it changes all files or none."""
 
-import argparse
 import json
 import os
 import pathlib
 import re
 import subprocess
-import sys
 import unittest
 
+import running
 from project import EVERY_OBJECT, Project
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -437,14 +436,6 @@ class AllOrNone(unittest.TestCase):
             self.assertEqual(project.text("reading.h"), HEADER)
 
 
-def main():
-    global TOOL
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    TOOL = parser.parse_args().tool
-    result = unittest.main(argv=[__file__], exit=False).result
-    return 0 if result.wasSuccessful() and result.testsRun else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    TOOL = running.tool(__doc__)
+    running.run()

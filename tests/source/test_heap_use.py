@@ -5,14 +5,13 @@ A case that heap-small-buffer or heap-alloc-in-loop reports must still allocate 
 off the heap, with the flags that the rule's page names, shows that the pointer does not escape: by another reader.
 """
 
-import argparse
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 import unittest
 
+import running
 from project import Project
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -275,14 +274,6 @@ const std::string none;
                 self.assertLess(before[2], inside[2] * 2 // 3)
 
 
-def main():
-    global TOOL
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    TOOL = parser.parse_args().tool
-    result = unittest.main(argv=[__file__], exit=False).result
-    return 0 if result.wasSuccessful() and result.testsRun else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    TOOL = running.tool(__doc__)
+    running.run()

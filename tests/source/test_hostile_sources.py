@@ -2,12 +2,11 @@
 """`wasm-memlint source` on bad input: no crash, a message that names the file and the reason, and what can be found in the
 other files is found."""
 
-import argparse
 import json
 import subprocess
-import sys
 import unittest
 
+import running
 from project import Project
 
 TOOL = None
@@ -244,8 +243,5 @@ class ForeignFlags(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--tool", required=True)
-    options, rest = parser.parse_known_args()
-    TOOL = options.tool
-    unittest.main(argv=[sys.argv[0], *rest])
+    TOOL = running.tool(__doc__)
+    running.run()

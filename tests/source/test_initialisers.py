@@ -2,11 +2,10 @@
 """`wasm-memlint fix` and the initialisers of what it reorders: which records stay as they are, and for which reason; and that the
 programs that are edited print what they printed before."""
 
-import argparse
 import subprocess
-import sys
 import unittest
 
+import running
 from project import EVERY_OBJECT, Project
 from test_fix import dedent, hazard_text
 
@@ -367,8 +366,5 @@ class Edited(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    TOOL = parser.parse_args().tool
-    result = unittest.main(argv=[__file__], exit=False).result
-    sys.exit(0 if result.wasSuccessful() and result.testsRun else 1)
+    TOOL = running.tool(__doc__)
+    running.run()

@@ -2,14 +2,13 @@
 """Uses that depend on a record's layout without naming its fields: each takes the edit away of struct-padding, bool-cluster and
 enum-wider-than-needed alike, in C and in C++, and is named. Uses that do not depend on it leave the edits as they are."""
 
-import argparse
 import json
 import pathlib
 import re
 import subprocess
-import sys
 import unittest
 
+import running
 from project import Project
 
 TOOL = None
@@ -201,14 +200,6 @@ class Threads(unittest.TestCase):
                 self.assertIn(hazard_text("shared-by-threads"), finding["help"])
 
 
-def main():
-    global TOOL
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    TOOL = parser.parse_args().tool
-    result = unittest.main(argv=[__file__], exit=False).result
-    return 0 if result.wasSuccessful() and result.testsRun else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    TOOL = running.tool(__doc__)
+    running.run()

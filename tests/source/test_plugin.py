@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """-fplugin=: what it writes beside objects during a build, and what it leaves alone."""
 
-import argparse
 import json
 import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
 import doors
+import running
 
 BUILD = None
 PADDED = "struct P { bool a; double d; bool b; };\nP table[1000];\n"
@@ -175,14 +174,6 @@ class Ccache(Build):
         self.assertTrue(compile_cached(CCACHE_DISABLE="1"))
 
 
-def main():
-    global BUILD
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    BUILD = pathlib.Path(parser.parse_args().tool).resolve().parents[1]
-    result = unittest.main(argv=[__file__], exit=False).result
-    return 0 if result.wasSuccessful() and result.testsRun else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    BUILD = running.build(__doc__)
+    running.run()

@@ -2,10 +2,9 @@
 """What the objects of a record save, by where they live: sizes that were compiled for wasm32-wasi, whose dlmalloc adds 4 bytes
 to a block and rounds it up to 16."""
 
-import argparse
-import sys
 import unittest
 
+import running
 from project import EVERY_OBJECT, Project
 
 TOOL = None
@@ -142,14 +141,6 @@ class Savings(unittest.TestCase):
             self.assertNotIn("unnamed", finding["help"])
 
 
-def main():
-    global TOOL
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    TOOL = parser.parse_args().tool
-    result = unittest.main(argv=[__file__], exit=False).result
-    return 0 if result.wasSuccessful() and result.testsRun else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    TOOL = running.tool(__doc__)
+    running.run()

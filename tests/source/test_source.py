@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """`wasm-memlint source`: what it prints, for which targets, over several units, and on bad input."""
 
-import argparse
 import json
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
 import jsonschema
 
+import running
 from project import Project
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -200,14 +199,6 @@ class BadInput(unittest.TestCase):
             self.assertIn("wasm-memlint-extract is not beside wasm-memlint", done.stderr)
 
 
-def main():
-    global TOOL
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tool", required=True)
-    TOOL = parser.parse_args().tool
-    result = unittest.main(argv=[__file__], exit=False).result
-    return 0 if result.wasSuccessful() and result.testsRun else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    TOOL = running.tool(__doc__)
+    running.run()
