@@ -74,8 +74,8 @@ private:
     std::uint32_t room = 0;
   };
 
-  T* values() { return reinterpret_cast<T*>(head_ + 1); }
-  const T* values() const { return reinterpret_cast<const T*>(head_ + 1); }
+  T* values() { return head_ == nullptr ? nullptr : reinterpret_cast<T*>(head_ + 1); }
+  const T* values() const { return head_ == nullptr ? nullptr : reinterpret_cast<const T*>(head_ + 1); }
 
   void append(const T* from, std::size_t count) {
     if (count == 0) return;

@@ -127,7 +127,10 @@ private:
 
 void skip_reference_type(ByteCursor& cursor) {
   const std::uint8_t lead = cursor.byte("a type");
-  if (lead == kRef || lead == kRefNull) cursor.s33("a heap type");
+  if (lead != kRef && lead != kRefNull) return;
+  // (ref exact $t) of the custom descriptors proposal: another index behind the mark.
+  constexpr std::int64_t kExactType = kExact - 0x80;
+  if (cursor.s33("a heap type") == kExactType) cursor.u32("a type index");
 }
 
 /// Kinds of imports (core specification, 5.5.5); anything else is a proposal's, and ends the walk.

@@ -114,6 +114,13 @@ public:
     if (variable.getType()->isReferenceType()) add_assigned(variable.getInit());
   }
 
+  void see(const clang::RecordDecl& record) {
+    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record);
+    if (cxx == nullptr) return;
+    for (const clang::CXXBaseSpecifier& base : cxx->bases())
+      uses_threads_ = uses_threads_ || is_thread_type(base.getType());
+  }
+
   void see(const clang::FieldDecl& field) { uses_threads_ = uses_threads_ || is_thread_type(field.getType()); }
 
   void see(const clang::ReturnStmt& statement) { add_assigned(statement.getRetValue()); }
@@ -150,7 +157,7 @@ private:
     return field == nullptr ? nullptr : fact_of(*field);
   }
 
-  /// False where it was settled before: a list is visited as it is written and as it is meant.
+  /// False where it was settled before: a default is met again where its function is declared again.
   bool settle(const clang::MemberExpr* member) {
     bool& settled = members_[member];
     return !std::exchange(settled, true);
@@ -218,6 +225,7 @@ void add_bool_uses(clang::ASTContext& context, const UnitNodes& nodes, const Kno
   for (const auto& [constructor, in_instance] : nodes.constructors) uses.see(*constructor);
   for (const clang::VarDecl* variable : nodes.variables) uses.see(*variable);
   for (const clang::FieldDecl* field : nodes.fields) uses.see(*field);
+  for (const clang::RecordDecl* record : nodes.records) uses.see(*record);
   uses.add_unsettled();
   if (uses.uses_threads() || nodes.has_atomics) records.add_to_all(HazardKind::shared_by_threads);
 }

@@ -66,6 +66,10 @@ public:
     if (!function.doesThisDeclarationHaveABody()) return;
     Handles handles;
     handles.TraverseStmt(function.getBody());
+    if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&function)) {
+      for (const clang::CXXCtorInitializer* initialiser : constructor->inits())
+        handles.TraverseStmt(initialiser->getInit());
+    }
     for (const clang::CastExpr* cast : handles.casts) {
       add_crossing(cast->getSubExpr()->IgnoreParenCasts()->getType(), cast->getBeginLoc(), function);
       add_crossing(cast->getType(), cast->getBeginLoc(), function);

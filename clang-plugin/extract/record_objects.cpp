@@ -37,6 +37,11 @@ bool takes_objects(llvm::StringRef name) {
   return name.starts_with("mem") || name == "qsort" || name == "bsearch" || name == "fread" || name == "fwrite";
 }
 
+/// Functions of std's classes as well.
+bool is_of_std(const clang::FunctionDecl& function) {
+  return function.getDeclContext()->getEnclosingNamespaceContext()->isStdNamespace();
+}
+
 enum class Allocator { none, heap, somebodys };
 
 Allocator allocator_in(const clang::CallExpr& call) {
@@ -87,7 +92,7 @@ public:
     add_contained(field.getType(), field.getLocation());
     const auto* parent = llvm::dyn_cast<clang::CXXRecordDecl>(field.getParent());
     if (parent != nullptr && parent->isLambda()) {
-      add_temporary(field.getType(), field.getLocation());
+      add_untyped(field.getType(), field.getLocation());  // wherever the lambda is kept
     } else {
       add_instance(field.getType(), Storage::member, field.getQualifiedNameAsString(), field.getLocation());
     }
@@ -126,6 +131,10 @@ public:
 
   void see(const clang::CallExpr& call) {
     if (add_made_by_library(call)) return;
+    // std::allocator<T>::allocate
+    const clang::FunctionDecl* callee = call.getDirectCallee();
+    if (callee != nullptr && is_of_std(*callee) && call.getType()->isPointerType())
+      add_untyped(call.getType()->getPointeeType(), call.getBeginLoc());
     const Allocator allocator = allocator_in(call);
     if (allocator == Allocator::none) return;
     for (const clang::Expr* argument : call.arguments()) {
@@ -144,6 +153,7 @@ public:
   void see(const clang::CXXConstructExpr& made) {
     const clang::QualType type = made.getType();
     add_temporary(type, made.getBeginLoc());
+    add_template_arguments(*made.getConstructor(), made.getBeginLoc());  // std::any's, std::function's
     const bool sized = is_vector(type) && made.getNumArgs() > 0 && made.getConstructor()->getNumParams() > 0 &&
                        made.getConstructor()->getParamDecl(0)->getType()->isUnsignedIntegerType();
     if (!sized) return;
@@ -164,15 +174,7 @@ public:
   }
   void see(const clang::DeclRefExpr& name) {
     const auto* function = llvm::dyn_cast<clang::FunctionDecl>(name.getDecl());
-    const clang::TemplateArgumentList* arguments =
-        function == nullptr ? nullptr : function->getTemplateSpecializationArgs();
-    if (arguments == nullptr) return;
-    for (const clang::TemplateArgument& argument : arguments->asArray()) {
-      if (argument.getKind() != clang::TemplateArgument::Type) continue;
-      // What std does with its type is not looked at: std::construct_at is given memory.
-      if (function->isInStdNamespace()) add_untyped(argument.getAsType(), name.getBeginLoc());
-      add_temporary(argument.getAsType(), name.getBeginLoc());
-    }
+    if (function != nullptr) add_template_arguments(*function, name.getBeginLoc());
   }
   void see(clang::TemplateSpecializationTypeLoc type) {
     const clang::TemplateDecl* made = type.getTypePtr()->getTemplateName().getAsTemplateDecl();
@@ -204,6 +206,17 @@ private:
 
   void add_untyped(clang::QualType type, clang::SourceLocation where) {
     add_once(records_.of(elements_of(type, context_).type), Storage::untyped, "", where);
+  }
+
+  /// What std does with its types is not looked at: std::construct_at is given memory.
+  void add_template_arguments(const clang::FunctionDecl& function, clang::SourceLocation where) {
+    const clang::TemplateArgumentList* arguments = function.getTemplateSpecializationArgs();
+    if (arguments == nullptr) return;
+    for (const clang::TemplateArgument& argument : arguments->asArray()) {
+      if (argument.getKind() != clang::TemplateArgument::Type) continue;
+      if (is_of_std(function)) add_untyped(argument.getAsType(), where);
+      add_temporary(argument.getAsType(), where);
+    }
   }
 
   void add_blocks(clang::QualType type, std::optional<std::uint64_t> count, std::uint64_t header_bytes,

@@ -3,6 +3,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "extract/users_declarations.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace wml::extract {
 namespace {
@@ -23,10 +24,20 @@ bool may_hold_templates(const clang::Decl& declaration) {
       declaration);
 }
 
+/// Whether the compiler writes a function that makes, copies or destroys a record. A comparison reads its fields as
+/// other code does.
+bool copies_or_makes_by_field(const clang::FunctionDecl& function) {
+  const bool compares =
+      llvm::is_contained({clang::OO_EqualEqual, clang::OO_ExclaimEqual, clang::OO_Spaceship, clang::OO_Less,
+                          clang::OO_LessEqual, clang::OO_Greater, clang::OO_GreaterEqual},
+                         function.getOverloadedOperator());
+  return function.isImplicit() || (function.isDefaulted() && !compares);
+}
+
 /// Collects initialisers, and passes over what the compiler writes.
 class InitialiserWalk : public clang::DynamicRecursiveASTVisitor {
 public:
-  explicit InitialiserWalk(InitialiserNodes& found) : initialisers_(found) {
+  InitialiserWalk(InitialiserNodes& found, const Places& places) : initialisers_(found), places_(places) {
     ShouldVisitTemplateInstantiations = true;
     ShouldVisitImplicitCode = true;  // elements of lists, and their conversions
   }
@@ -40,10 +51,12 @@ public:
     return going;
   }
 
-  /// The semantic form alone: what is written shares its elements, but for the bounds in designators.
+  /// The semantic form alone: what is written shares its elements, but for the bounds in designators. A default is met
+  /// again where its function is declared again, and what a coroutine waits for in two forms.
   bool TraverseInitListExpr(clang::InitListExpr* list) override {
     clang::InitListExpr* meant = list->isSemanticForm() ? list : list->getSemanticForm();
     if (meant == nullptr) meant = list;
+    if (!seen_.insert(meant).second) return true;
     if (meant->isSemanticForm()) initialisers_.lists.push_back({meant, in_instance_});
     if (const clang::InitListExpr* written = meant->getSyntacticForm()) {
       for (clang::Expr* element : written->inits()) {
@@ -59,9 +72,11 @@ public:
     return true;
   }
 
-  // Defaults belong to their fields and parameters, wherever they are used.
+  // Defaults belong to their fields and parameters, wherever they are used; those of libraries are seen there only.
   bool TraverseCXXDefaultInitExpr(clang::CXXDefaultInitExpr*) override { return true; }
-  bool TraverseCXXDefaultArgExpr(clang::CXXDefaultArgExpr*) override { return true; }
+  bool TraverseCXXDefaultArgExpr(clang::CXXDefaultArgExpr* used) override {
+    return places_.is_users(used->getParam()->getLocation()) || TraverseStmt(used->getExpr());
+  }
 
   bool VisitCXXParenListInitExpr(clang::CXXParenListInitExpr* list) override {
     initialisers_.paren_lists.push_back({list, in_instance_});
@@ -81,18 +96,28 @@ private:
   bool enter(clang::Decl& declaration) {
     if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&declaration))
       initialisers_.constructors.push_back({constructor, in_instance_});
-    const auto* function = llvm::dyn_cast<clang::FunctionDecl>(&declaration);
-    if (function != nullptr && (function->isImplicit() || function->isDefaulted())) return true;
+    auto* function = llvm::dyn_cast<clang::FunctionDecl>(&declaration);
+    if (function != nullptr && copies_or_makes_by_field(*function)) return enter_signature(*function);
     return !is_walked(declaration) || clang::DynamicRecursiveASTVisitor::TraverseDecl(&declaration);
   }
 
+  /// What is written of `= default`: the operand of its noexcept, what it requires.
+  bool enter_signature(clang::FunctionDecl& function) {
+    if (function.isImplicit()) return true;
+    const clang::TypeSourceInfo* type = function.getTypeSourceInfo();
+    if (type != nullptr && !TraverseTypeLoc(type->getTypeLoc())) return false;
+    return TraverseStmt(const_cast<clang::Expr*>(function.getTrailingRequiresClause().ConstraintExpr));
+  }
+
   InitialiserNodes& initialisers_;
+  const Places& places_;
+  llvm::DenseSet<const clang::InitListExpr*> seen_;
   bool in_instance_ = false;
 };
 
 class NodeWalk : public InitialiserWalk {
 public:
-  explicit NodeWalk(UnitNodes& nodes) : InitialiserWalk(nodes), nodes_(nodes) {}
+  NodeWalk(UnitNodes& nodes, const Places& places) : InitialiserWalk(nodes, places), nodes_(nodes) {}
 
   bool TraverseStaticAssertDecl(clang::StaticAssertDecl* assertion) override {
     const bool outer = std::exchange(in_assertion_, true);
@@ -180,14 +205,14 @@ private:
 UnitNodes collect_nodes(clang::ASTContext& context, const Places& places) {
   UnitNodes nodes;
   nodes.declarations = users_declarations(context, places);
-  NodeWalk walk(nodes);
+  NodeWalk walk(nodes, places);
   for (clang::Decl* declaration : nodes.declarations) walk.TraverseDecl(declaration);
   return nodes;
 }
 
 InitialiserNodes collect_library_initialisers(clang::ASTContext& context, const Places& places) {
   InitialiserNodes found;
-  InitialiserWalk walk(found);
+  InitialiserWalk walk(found, places);
   for (clang::Decl* declaration : library_declarations(context, places)) walk.TraverseDecl(declaration);
   return found;
 }

@@ -37,7 +37,7 @@ struct InitialiserNodes {
 /// The nodes of a unit that extractors look at, sorted by their class, each class in the order of one walk over the
 /// user's declarations. The walk enters lambdas and instances of templates, of generic lambdas as well. Of an
 /// initialiser's list it takes the semantic form, which holds conversions and elements that are not written. Bodies
-/// that the compiler makes are left out: they copy field by field, whatever the layout is.
+/// that the compiler makes are left out: they make and copy field by field, whatever the layout is.
 struct UnitNodes : InitialiserNodes {
   std::vector<clang::Decl*> declarations;  ///< the user's, outermost
 

@@ -214,7 +214,7 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
   savings.seen = !places.empty();
   savings.passing =
       std::ranges::all_of(edits, [&](const Resizing& edit) { return only_pass(*edit.record, context.records); });
-  std::uint64_t on_stack = 0;  // of the function with most; others run at other times
+  std::uint64_t on_stack = 0;  // of the largest variable; those of other functions exist at other times
   for (const Place& place : places) {
     const bool is_variable = place.storage == Storage::static_storage || place.storage == Storage::stack;
     if (place.storage == Storage::static_storage) {

@@ -239,6 +239,16 @@ LEFT_ALONE_C = {
 
 # Programs that are edited, and a part of what they become. They print the same before and after.
 EDITED = {
+    "a default of a function that is declared twice": ("""
+        #include <cstdio>
+        struct P {
+          bool a;
+          double b;
+          bool c;
+        };
+        void show(P p = {true, 2.5, false});
+        void show(P p) { std::printf("%d %g %d\\n", p.a, p.b, p.c); }
+        int main() { show(); }""", "P p = {2.5, false, true}"),
     "parameters that are moved from, and others": ("""
         #include <cstdio>
         #include <string>

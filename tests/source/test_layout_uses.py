@@ -85,6 +85,8 @@ CXX = [
     ("bytes in a generic lambda", "bytewise-access", "void f(R* r, FILE* to) { [to](auto* t) { fwrite(t, 9, 1, to); }(r); }"),
     ("a default argument", "size-used", "void raw(R*, size_t n = sizeof(R));\nvoid f(R* r) { raw(r); }"),
     ("a default initialiser", "size-used", "struct Blob { R* at; size_t n = sizeof(R); };\nvoid keep(Blob*);\nvoid f(R* r) { Blob b{r}; keep(&b); }"),
+    ("what = default requires", "size-used", "struct T { T() noexcept(sizeof(R) == 8) = default; };\nT t_R;"),
+    ("a cast in a constructor's initialiser", "exported-interface", "struct H { R* at; H(void* p); };\n__attribute__((used)) H::H(void* p) : at(static_cast<R*>(p)) {}"),
     ("an element of a list", "size-used", "void keep(int*);\nvoid f() { static int table[] = {1, sizeof(R), 3}; keep(table); }"),
     ("bit_cast", "bytewise-access", "#include <array>\n#include <bit>\nint f(const R& r) { return std::bit_cast<std::array<int, sizeof(R) / 4>>(r)[0]; }"),
     ("a reference to bytes", "bytewise-access", "unsigned& f(R& r) { return reinterpret_cast<unsigned&>(r); }"),
