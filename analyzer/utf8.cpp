@@ -24,9 +24,9 @@ bool is_utf8(std::string_view text) {
   constexpr std::size_t kWord = 8;
   for (std::size_t i = 0; i < text.size();) {
     // Nearly all text is ASCII.
-    std::uint64_t word = 0;
+    std::uint64_t word = ~std::uint64_t{0};
     if (i + kWord <= text.size()) std::memcpy(&word, &text[i], kWord);
-    if (i + kWord <= text.size() && (word & 0x8080808080808080) == 0) {
+    if ((word & 0x8080808080808080) == 0) {
       i += kWord;
       continue;
     }

@@ -8,6 +8,7 @@
 #include "analyzer/wasm/body_scanner.h"
 
 namespace wml {
+
 std::vector<BodySummary> scan_bodies(ByteSpan file, const SectionMap& map, const ScanInput& input, unsigned threads) {
   const Section* code = map.find(SectionId::code);
   if (code == nullptr) return {};

@@ -95,8 +95,8 @@ constexpr std::array<Common, 256> make_common() {
   set(op::kFirstStore, op::kLastStore, How::store);
   set(op::kI32Const, op::kI32Const, How::i32_const);
   set(op::kI64Const, op::kI64Const, How::i64_const);
-  set(0x43, 0x43, How::f32_const);
-  set(0x44, 0x44, How::f64_const);
+  set(op::kF32Const, op::kF32Const, How::f32_const);
+  set(op::kF64Const, op::kF64Const, How::f64_const);
   set(op::kI32Eqz, op::kI32Eqz, How::check_unary);
   set(0x50, 0x50, How::check_unary);
   set(op::kI32Eq, 0x4f, How::check_binary);

@@ -9,14 +9,13 @@ namespace wml {
 namespace {
 
 constexpr std::uint8_t kI32 = 0x7f, kI64 = 0x7e, kF32 = 0x7d, kF64 = 0x7c;
-constexpr std::uint8_t kF32Const = 0x43, kF64Const = 0x44;
 
 std::uint8_t constant_of(std::uint8_t type) {
   switch (type) {
     case kI32: return op::kI32Const;
     case kI64: return op::kI64Const;
-    case kF32: return kF32Const;
-    case kF64: return kF64Const;
+    case kF32: return op::kF32Const;
+    case kF64: return op::kF64Const;
     default: return op::kUnreachable;
   }
 }

@@ -64,13 +64,13 @@ inline constexpr std::uint8_t kUnreachable = 0x00, kBlock = 0x02, kLoop = 0x03, 
                               kLocalTee = 0x22, kGlobalGet = 0x23, kGlobalSet = 0x24, kTableGet = 0x25,
                               kTableSet = 0x26, kFirstLoad = 0x28, kLastLoad = 0x35, kFirstStore = 0x36,
                               kLastStore = 0x3e, kMemorySize = 0x3f, kMemoryGrow = 0x40, kI32Const = 0x41,
-                              kI64Const = 0x42, kI32Eqz = 0x45, kI32Eq = 0x46, kI32Ne = 0x47, kI32LtS = 0x48,
-                              kI32GtS = 0x4a, kI32LeS = 0x4c, kI32GeS = 0x4e, kI64Eq = 0x51, kI64Ne = 0x52,
-                              kI64LtS = 0x53, kI64GtS = 0x55, kI64LeS = 0x57, kI64GeS = 0x59, kI32Clz = 0x67,
-                              kI32Add = 0x6a, kI32Sub = 0x6b, kI32Mul = 0x6c, kI32And = 0x71, kI32Shl = 0x74,
-                              kI64Add = 0x7c, kI64Sub = 0x7d, kI64Mul = 0x7e, kI64And = 0x83, kI64Shl = 0x86,
-                              kI32WrapI64 = 0xa7, kI64ExtendU = 0xad, kRefFunc = 0xd2, kGcPrefix = 0xfb,
-                              kMiscPrefix = 0xfc, kSimdPrefix = 0xfd, kAtomicPrefix = 0xfe;
+                              kI64Const = 0x42, kF32Const = 0x43, kF64Const = 0x44, kI32Eqz = 0x45, kI32Eq = 0x46,
+                              kI32Ne = 0x47, kI32LtS = 0x48, kI32GtS = 0x4a, kI32LeS = 0x4c, kI32GeS = 0x4e,
+                              kI64Eq = 0x51, kI64Ne = 0x52, kI64LtS = 0x53, kI64GtS = 0x55, kI64LeS = 0x57,
+                              kI64GeS = 0x59, kI32Clz = 0x67, kI32Add = 0x6a, kI32Sub = 0x6b, kI32Mul = 0x6c,
+                              kI32And = 0x71, kI32Shl = 0x74, kI64Add = 0x7c, kI64Sub = 0x7d, kI64Mul = 0x7e,
+                              kI64And = 0x83, kI64Shl = 0x86, kI32WrapI64 = 0xa7, kI64ExtendU = 0xad, kRefFunc = 0xd2,
+                              kGcPrefix = 0xfb, kMiscPrefix = 0xfc, kSimdPrefix = 0xfd, kAtomicPrefix = 0xfe;
 /// Second opcodes after 0xfc.
 inline constexpr std::uint32_t kMemoryInit = 0x08, kDataDrop = 0x09, kMemoryCopy = 0x0a, kMemoryFill = 0x0b,
                                kTableInit = 0x0c, kTableCopy = 0x0e, kTableGrow = 0x0f, kTableFill = 0x11;

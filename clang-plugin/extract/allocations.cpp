@@ -263,6 +263,23 @@ AllocationFact fact_of(const Owned& owned, const FunctionBody& body, const Funct
 
 }  // namespace
 
+AllocationFact growth_in_loop(AllocationForm form, Reach reach, const clang::VarDecl& variable,
+                              clang::SourceLocation where, const clang::Stmt& loop, const FunctionBody& body,
+                              const Functions& functions, const Places& places) {
+  AllocationFact fact;
+  fact.form = form;
+  fact.reach = reach;
+  fact.name = variable.getNameAsString();
+  fact.type = type_text(variable.getType().getNonReferenceType(), functions.context());
+  fact.function = body.function().getQualifiedNameAsString();
+  fact.where = places.of(where);
+  fact.kept_by_optimiser = true;
+  fact.resized = true;
+  fact.loop = places.of(loop.getBeginLoc());
+  fact.iterations = iterations_of(loop, body, functions.context());
+  return fact;
+}
+
 void add_allocations(const clang::FunctionDecl& function, const Functions& functions, const Places& places,
                      std::vector<AllocationFact>& facts) {
   const FunctionBody& body = functions.body_of(function);

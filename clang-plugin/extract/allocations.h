@@ -23,6 +23,11 @@ std::optional<Request> request_of(const clang::Expr& expression, const Functions
 /// string and deque. Nothing for other types.
 std::optional<AllocationForm> growing_form(clang::QualType type);
 
+/// What a variable asks for anew in each iteration of a loop, as much as it happens to grow to.
+AllocationFact growth_in_loop(AllocationForm form, Reach reach, const clang::VarDecl& variable,
+                              clang::SourceLocation where, const clang::Stmt& loop, const FunctionBody& body,
+                              const Functions& functions, const Places& places);
+
 /// Memory that variables of one function own and that is freed in it.
 void add_allocations(const clang::FunctionDecl& function, const Functions& functions, const Places& places,
                      std::vector<AllocationFact>& facts);

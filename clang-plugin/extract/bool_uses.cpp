@@ -114,12 +114,7 @@ public:
     if (variable.getType()->isReferenceType()) add_assigned(variable.getInit());
   }
 
-  void see(const clang::RecordDecl& record) {
-    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record);
-    if (cxx == nullptr) return;
-    for (const clang::CXXBaseSpecifier& base : cxx->bases())
-      uses_threads_ = uses_threads_ || is_thread_type(base.getType());
-  }
+  void see(const BaseNode& node) { uses_threads_ = uses_threads_ || is_thread_type(node.base->getType()); }
 
   void see(const clang::FieldDecl& field) { uses_threads_ = uses_threads_ || is_thread_type(field.getType()); }
 
@@ -225,7 +220,7 @@ void add_bool_uses(clang::ASTContext& context, const UnitNodes& nodes, const Kno
   for (const auto& [constructor, in_instance] : nodes.constructors) uses.see(*constructor);
   for (const clang::VarDecl* variable : nodes.variables) uses.see(*variable);
   for (const clang::FieldDecl* field : nodes.fields) uses.see(*field);
-  for (const clang::RecordDecl* record : nodes.records) uses.see(*record);
+  for (const BaseNode& node : nodes.bases) uses.see(node);
   uses.add_unsettled();
   if (uses.uses_threads() || nodes.has_atomics) records.add_to_all(HazardKind::shared_by_threads);
 }

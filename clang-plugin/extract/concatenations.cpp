@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clang/AST/StmtCXX.h"
+#include "extract/allocations.h"
 #include "extract/heap_types.h"
 #include "extract/only_read.h"
 #include "llvm/ADT/StringExtras.h"
@@ -97,20 +98,10 @@ std::optional<AllocationFact> fact_of(const clang::Expr& call, const FunctionBod
   if (outer == nullptr || llvm::isa<clang::Expr>(outer) || found->target->refersToEnclosingVariableOrCapture() ||
       (declaration != nullptr && body.is_inside(*declaration, *loop)))
     return std::nullopt;
-  const auto iterations = iterations_of(*loop, body, functions.context());
-  const auto most = most_added(*found, iterations);
+  const auto most = most_added(*found, iterations_of(*loop, body, functions.context()));
   if (most && *most <= small_string_bytes(functions.context())) return std::nullopt;
-  AllocationFact fact;
-  fact.form = AllocationForm::concatenation;
-  fact.reach = Reach::shown;
-  fact.name = variable->getNameAsString();
-  fact.type = type_text(type, functions.context());
-  fact.function = body.function().getQualifiedNameAsString();
-  fact.where = places.of(call.getBeginLoc());
-  fact.kept_by_optimiser = true;
-  fact.resized = true;
-  fact.loop = places.of(loop->getBeginLoc());
-  fact.iterations = iterations;
+  AllocationFact fact = growth_in_loop(AllocationForm::concatenation, Reach::shown, *variable, call.getBeginLoc(),
+                                       *loop, body, functions, places);
   fact.append_edit = edit_of(*found, *variable, body, places);
   return fact;
 }

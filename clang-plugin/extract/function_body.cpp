@@ -1,5 +1,6 @@
 #include "extract/function_body.h"
 
+#include "clang/AST/ASTLambda.h"
 #include "clang/AST/DynamicRecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/AST/StmtOpenMP.h"
@@ -42,15 +43,11 @@ bool leaves(const clang::Stmt& block) {
   return last != nullptr && llvm::isa<clang::ReturnStmt, clang::BreakStmt, clang::GotoStmt, clang::CXXThrowExpr>(last);
 }
 
-/// The call operator of a lambda, whose body is part of the function around it.
-bool is_lambdas(const clang::FunctionDecl& function) {
-  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
-  return method != nullptr && method->getParent()->isLambda();
-}
-
-/// Whether a function is what its author wrote, in a file of the user's: no template, and no instance of one.
+/// Whether a function is what its author wrote, in a file of the user's: no template, no instance of one, and no
+/// lambda's, whose body is part of the function around it.
 bool is_written(const clang::FunctionDecl& function, const Places& places) {
-  if (function.isDependentContext() || function.isTemplateInstantiation() || is_lambdas(function)) return false;
+  if (function.isDependentContext() || function.isTemplateInstantiation() || clang::isLambdaMethod(&function))
+    return false;
   // A body that a macro makes is not one that its author sees.
   return !function.getLocation().isMacroID() && !function.getBody()->getBeginLoc().isMacroID() &&
          places.is_users(function.getLocation());

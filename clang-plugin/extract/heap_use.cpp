@@ -15,10 +15,11 @@ void add_heap_use(clang::ASTContext& context, const Places& places, const UnitNo
   for (const clang::FunctionDecl* function : functions.written()) {
     if (functions.body_of(*function).is_opaque()) continue;
     add_allocations(*function, functions, places, facts.allocations);
+    add_whole_inputs(*function, functions, places, facts.whole_inputs);
+    if (!context.getLangOpts().CPlusPlus) continue;
     add_concatenations(*function, functions, places, facts.allocations);
     add_string_streams(*function, functions, places, facts.allocations);
-    add_whole_inputs(*function, functions, places, facts.whole_inputs);
-    if (context.getLangOpts().CPlusPlus) add_append_loops(*function, functions, places, facts.append_loops);
+    add_append_loops(*function, functions, places, facts.append_loops);
   }
   if (context.getLangOpts().CPlusPlus) facts.copies = read_copies(functions, places);
 }

@@ -58,6 +58,10 @@ ArgumentRole role_of_argument(const clang::FunctionDecl& function, unsigned posi
 }
 
 // A unit that defines one of them is an allocator.
+bool is_of_std(const clang::FunctionDecl& function) {
+  return function.getDeclContext()->getEnclosingNamespaceContext()->isStdNamespace();
+}
+
 bool is_release(const clang::FunctionDecl& function) {
   return library_name(function) == "free" && !function.isDefined();
 }

@@ -15,6 +15,9 @@ enum class ArgumentRole {
 
 ArgumentRole role_of_argument(const clang::FunctionDecl& function, unsigned position);
 
+/// Of namespace std, members of its classes as well.
+bool is_of_std(const clang::FunctionDecl& function);
+
 bool is_release(const clang::FunctionDecl& function);  ///< free()
 bool is_malloc(const clang::FunctionDecl& function);   ///< malloc(size)
 bool is_calloc(const clang::FunctionDecl& function);   ///< calloc(count, size)

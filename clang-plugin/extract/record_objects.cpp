@@ -9,6 +9,7 @@
 #include "extract/array_elements.h"
 #include "extract/function_body.h"
 #include "extract/heap_types.h"
+#include "extract/library_functions.h"
 #include "llvm/ADT/StringSet.h"
 
 // Objects whose number is known are named one by one. What holds any number of them (std::vector, somebody's pool that
@@ -35,11 +36,6 @@ bool holds_objects(llvm::StringRef name) {
 bool takes_objects(llvm::StringRef name) {
   name.consume_front("__builtin_");
   return name.starts_with("mem") || name == "qsort" || name == "bsearch" || name == "fread" || name == "fwrite";
-}
-
-/// Functions of std's classes as well.
-bool is_of_std(const clang::FunctionDecl& function) {
-  return function.getDeclContext()->getEnclosingNamespaceContext()->isStdNamespace();
 }
 
 enum class Allocator { none, heap, somebodys };
@@ -98,11 +94,9 @@ public:
     }
   }
 
-  void see(const clang::RecordDecl& record) {
-    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record);
-    if (cxx == nullptr) return;
-    for (const clang::CXXBaseSpecifier& base : cxx->bases())
-      add_instance(base.getType(), Storage::member, record.getQualifiedNameAsString(), base.getBeginLoc());
+  void see(const BaseNode& node) {
+    add_instance(node.base->getType(), Storage::member, node.record->getQualifiedNameAsString(),
+                 node.base->getBeginLoc());
   }
 
   void see(const clang::FunctionDecl& function) {
@@ -304,7 +298,7 @@ void add_record_objects(clang::ASTContext& context, const Places& places, const 
   Objects objects(context, places, records);
   for (const clang::VarDecl* variable : nodes.variables) objects.see(*variable);
   for (const clang::FieldDecl* field : nodes.fields) objects.see(*field);
-  for (const clang::RecordDecl* record : nodes.records) objects.see(*record);
+  for (const BaseNode& node : nodes.bases) objects.see(node);
   for (const clang::FunctionDecl* function : nodes.functions) objects.see(*function);
   for (const clang::CXXNewExpr* made : nodes.news) objects.see(*made);
   for (const clang::CallExpr* call : nodes.calls) objects.see(*call);

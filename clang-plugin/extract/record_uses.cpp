@@ -109,12 +109,9 @@ public:
     if (field.getParent()->isUnion()) layouts_.add_hazard(field.getType(), HazardKind::union_type, field.getLocation());
   }
 
-  void see(const clang::RecordDecl& record) {
-    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(&record);
-    if (cxx == nullptr) return;
-    for (const clang::CXXBaseSpecifier& base : cxx->bases())
-      records_.add_hazard(records_.of(base.getType()), HazardKind::has_derived, record.getLocation(),
-                          record.getNameAsString());
+  void see(const BaseNode& node) {
+    records_.add_hazard(records_.of(node.base->getType()), HazardKind::has_derived, node.record->getLocation(),
+                        node.record->getNameAsString());
   }
 
 private:
@@ -155,7 +152,7 @@ private:
 void add_record_uses(clang::ASTContext& context, const Places& places, const UnitNodes& nodes,
                      const KnownLayouts& layouts) {
   Uses uses(context, places, layouts);
-  for (const clang::RecordDecl* record : nodes.records) uses.see(*record);
+  for (const BaseNode& node : nodes.bases) uses.see(node);
   for (const clang::FieldDecl* field : nodes.fields) uses.see(*field);
   for (const clang::FunctionDecl* function : nodes.functions) uses.see(*function);
   for (const clang::VarDecl* variable : nodes.variables) uses.see(*variable);

@@ -1,7 +1,9 @@
 #include "extract/string_streams.h"
 
 #include "clang/AST/StmtCXX.h"
+#include "extract/allocations.h"
 #include "extract/heap_types.h"
+#include "extract/library_functions.h"
 #include "extract/only_read.h"
 #include "extract/origins.h"
 #include "llvm/ADT/StringSet.h"
@@ -28,13 +30,6 @@ std::optional<std::uint64_t> least_written(const clang::Expr& value) {
                                                                             : std::nullopt;
   const bool text = type->isPointerType() && type->getPointeeType()->isAnyCharacterType();
   return text || type->isArrayType() ? std::optional<std::uint64_t>(0) : std::nullopt;
-}
-
-/// One of std's own, be it a member of the stream or not.
-bool is_standard_operator(const clang::CXXOperatorCallExpr& call) {
-  const clang::FunctionDecl* callee = call.getDirectCallee();
-  const auto* method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(callee);
-  return method != nullptr ? method->getParent()->isInStdNamespace() : callee != nullptr && callee->isInStdNamespace();
 }
 
 class Stream {
@@ -77,8 +72,9 @@ std::optional<std::uint64_t> Stream::written_by(const clang::DeclRefExpr& use) c
       const bool always = outer == body_.parent(*body_.declaration(variable_));
       return done ? std::optional(always ? least : 0) : std::nullopt;
     }
-    if (call->getOperator() != clang::OO_LessLess || !is_standard_operator(*call) || call->getNumArgs() != 2 ||
-        call->getArg(0)->IgnoreParenImpCasts() != stream->IgnoreParenImpCasts())
+    const clang::FunctionDecl* callee = call->getDirectCallee();
+    if (call->getOperator() != clang::OO_LessLess || callee == nullptr || !is_of_std(*callee) ||
+        call->getNumArgs() != 2 || call->getArg(0)->IgnoreParenImpCasts() != stream->IgnoreParenImpCasts())
       return std::nullopt;
     const auto written = least_written(*call->getArg(1));
     if (!written) return std::nullopt;
@@ -117,18 +113,8 @@ void add_string_streams(const clang::FunctionDecl& function, const Functions& fu
     const clang::Stmt* loop = body.loop_around(*body.declaration(*variable));
     const auto least = loop == nullptr ? std::nullopt : Stream(*variable, body).least_written_always();
     if (!least || *least <= small_string_bytes(functions.context())) continue;
-    AllocationFact fact;
-    fact.form = AllocationForm::string_stream;
-    fact.reach = Reach::confined;
-    fact.name = variable->getNameAsString();
-    fact.type = type_text(variable->getType(), functions.context());
-    fact.function = function.getQualifiedNameAsString();
-    fact.where = places.of(variable->getLocation());
-    fact.kept_by_optimiser = true;
-    fact.resized = true;
-    fact.loop = places.of(loop->getBeginLoc());
-    fact.iterations = iterations_of(*loop, body, functions.context());
-    facts.push_back(std::move(fact));
+    facts.push_back(growth_in_loop(AllocationForm::string_stream, Reach::confined, *variable, variable->getLocation(),
+                                   *loop, body, functions, places));
   }
 }
 

@@ -127,7 +127,11 @@ public:
   }
 
   bool VisitRecordDecl(clang::RecordDecl* record) override {
-    if (record->isThisDeclarationADefinition()) nodes_.records.push_back(record);
+    if (!record->isThisDeclarationADefinition()) return true;
+    nodes_.records.push_back(record);
+    const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(record);
+    if (cxx == nullptr) return true;
+    for (const clang::CXXBaseSpecifier& base : cxx->bases()) nodes_.bases.push_back({cxx, &base});
     return true;
   }
   bool VisitEnumDecl(clang::EnumDecl* definition) override {

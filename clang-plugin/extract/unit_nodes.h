@@ -26,6 +26,12 @@ struct Instantiated {
   bool in_instance = false;
 };
 
+/// A record, and one of its bases.
+struct BaseNode {
+  const clang::CXXRecordDecl* record;
+  const clang::CXXBaseSpecifier* base;
+};
+
 /// Lists and what initialises by constructors.
 struct InitialiserNodes {
   std::vector<Instantiated<clang::InitListExpr>> lists;  ///< their semantic forms; a list before those that it holds
@@ -42,6 +48,7 @@ struct UnitNodes : InitialiserNodes {
   std::vector<clang::Decl*> declarations;  ///< the user's, outermost
 
   std::vector<const clang::RecordDecl*> records;  ///< definitions
+  std::vector<BaseNode> bases;                    ///< theirs
   std::vector<const clang::EnumDecl*> enums;      ///< definitions
   std::vector<const clang::FunctionDecl*> functions;
   std::vector<const clang::FieldDecl*> fields;

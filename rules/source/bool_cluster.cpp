@@ -95,10 +95,7 @@ void check(const RecordFact& record, const SourceContext& context, const OptionV
   if (!plan) return;
   const Resizing edit{&record, plan->without_bytes, plan->bytes, record.align_bytes};
   const ObjectSavings savings = object_savings(edit, context);
-  if (!is_worth_it(edit, savings,
-                   {options.number("min-saved-bytes"), 0, options.number("min-saved-on-stack"),
-                    options.number("min-saved-unseen")}))
-    return;
+  if (!is_worth_it(edit, savings, least_saving(options, 0))) return;
   const bool moves = plan->order != declared_order(record);
   if (moves) {
     add_reordering_hazards(record, plan->order, hazards);

@@ -100,8 +100,7 @@ Fix fix_of(const EnumFact& fact, const UnderlyingType& type, const std::vector<S
 void check(const EnumFact& fact, const SourceContext& context, const OptionValues& options, Reporter& out) {
   const std::optional<UnderlyingType> type = narrower_type(fact);
   if (!type) return;
-  const LeastSaving least{options.number("min-saved-bytes"), options.number("min-saved-percent"),
-                          options.number("min-saved-on-stack"), options.number("min-saved-unseen")};
+  const LeastSaving least = least_saving(options, options.number("min-saved-percent"));
   const EnumShrinkage all = enum_shrinkage(fact, type->bytes, context, least);
   if (all.empty()) return;
   std::vector<Hazard> hazards = hazards_of(fact, context.records);

@@ -24,7 +24,6 @@ struct Place {
   std::uint64_t low = 0;   ///< of all objects that are there
   std::uint64_t high = 0;  ///< at most
   std::uint64_t each = 0;  ///< of one of them, at most
-  bool is_single = false;  ///< there is one object
   std::string why_nothing;
 };
 
@@ -56,7 +55,6 @@ private:
                   resized.low_bytes(),
                   resized.high_bytes(),
                   resized.high_bytes(),
-                  false,
                   ""};
       if (resized.high_bytes() == 0) place.why_nothing = ", since its padding grows";
       list.push_back(std::move(place));
@@ -74,7 +72,6 @@ private:
     place.storage = instance.storage;
     place.text = place_text(instance, is_holder ? resized.record().name : "");
     place.of_each = !instance.count || instance.storage == Storage::container;
-    place.is_single = instance.count == 1U;
     place.low = resized.low_bytes();
     place.high = resized.high_bytes();
     if (!place.of_each) {
@@ -84,7 +81,7 @@ private:
       if (instance.storage == Storage::heap) set_block(resized, instance, place);
     }
     if (instance.storage == Storage::member) place.low = 0;  // its padding may grow by as much
-    place.each = place.is_single ? place.high : (place.high > 0 ? resized.high_bytes() : 0);
+    place.each = instance.count == 1U ? place.high : (place.high > 0 ? resized.high_bytes() : 0);
     list.push_back(std::move(place));
   }
 
@@ -242,6 +239,11 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
 
 ObjectSavings object_savings(const Resizing& edit, const SourceContext& context) {
   return object_savings(std::span(&edit, 1), context);
+}
+
+LeastSaving least_saving(const OptionValues& options, std::uint64_t percent) {
+  return {options.number("min-saved-bytes"), percent, options.number("min-saved-on-stack"),
+          options.number("min-saved-unseen")};
 }
 
 bool is_worth_it(const Resizing& edit, const ObjectSavings& savings, const LeastSaving& least) {

@@ -44,6 +44,9 @@ inline constexpr Option kMinSavedUnseen{
     "min-saved-unseen", std::int64_t{8},
     "Where it is not seen what objects there are: report only if one gets at least this many bytes smaller."};
 
+/// What a rule's options say; of its percentage only where it has one.
+LeastSaving least_saving(const OptionValues& options, std::uint64_t percent);
+
 /// Whether objects save as much, or static data so much that the size of one object does not matter.
 bool is_worth_it(const Resizing& edit, const ObjectSavings& savings, const LeastSaving& least);
 

@@ -43,8 +43,7 @@ std::optional<WorthIt> wanted_order(const RecordFact& record, const SourceContex
 void check(const RecordFact& record, const SourceContext& context, const OptionValues& options, Reporter& out) {
   if (record.fields.size() < 2 || !is_understood(record)) return;
   std::vector<Hazard> hazards = record.hazards;
-  const LeastSaving least{options.number("min-saved-bytes"), options.number("min-saved-percent"),
-                          options.number("min-saved-on-stack"), options.number("min-saved-unseen")};
+  const LeastSaving least = least_saving(options, options.number("min-saved-percent"));
   const std::optional<WorthIt> wanted = wanted_order(record, context, least, hazards);
   if (!wanted) return;
   const auto& [best, savings] = *wanted;
