@@ -299,7 +299,7 @@ void BodyScanner::open_block(const Instruction& instruction) {
     note_start(block);
     open_loop();
   }
-  block.entry = versioned_state();
+  if (instruction.is(op::kLoop) || instruction.is(op::kIf)) block.entry = versioned_state();
 }
 
 BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
@@ -352,18 +352,21 @@ void BodyScanner::close_block(const Instruction& instruction) {
   throw_out_of(block, outer - (instruction.is(op::kDelegate) ? std::min<std::size_t>(instruction.index, outer) : 0));
   if (block.opcode == op::kLoop) --loop_depth_;
   // Without an else, the condition may skip the body.
-  if (reachable_) block.exit.add(versioned_state());
   if (block.opcode == op::kIf && block.entered_reachable) {
     block.exit.add(block.entry);
     if (block.result) block.result = join_with_nothing(*block.result);
   }
-  // A handler of a try_table is reached with the state of a throw.
-  if (block.thrown.reached && !block.catch_labels.empty()) {
-    catch_here(block);
-    for (const std::uint32_t label : block.catch_labels) branch(label, false);
+  const bool is_handled = block.thrown.reached && !block.catch_labels.empty();
+  if (block.exit.reached || is_handled) {  // else this path is the only one
+    if (reachable_) block.exit.add(versioned_state());
+    // A handler of a try_table is reached with the state of a throw.
+    if (is_handled) {
+      catch_here(block);
+      for (const std::uint32_t label : block.catch_labels) branch(label, false);
+    }
+    reachable_ = block.exit.reached;
+    if (reachable_) std::swap(state_, block.exit.state);
   }
-  reachable_ = block.exit.reached;
-  if (reachable_) state_ = block.exit.state;
   stack_.cut(block.stack_base);
   for (std::uint32_t i = 0; i < block.results; ++i) push(pointer_value(block.result.value_or(PointerValue::unknown())));
 }

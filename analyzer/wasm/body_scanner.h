@@ -48,9 +48,9 @@ private:
     std::uint32_t loop = 0;  ///< ordinal of a loop
     LoopStart start;         ///< of a loop
     bool entered_reachable = true;
-    bool carries_values = false;  ///< a branch to it may take values along
-    bool catches_all = false;     ///< a try whose exceptions do not get out of it
-    PointerState entry;
+    bool carries_values = false;              ///< a branch to it may take values along
+    bool catches_all = false;                 ///< a try whose exceptions do not get out of it
+    PointerState entry;                       ///< of a loop or if
     Meeting exit;                             ///< the branches to its end
     std::optional<PointerValue> result;       ///< what they, and its end, leave: one value that stands for all
     Meeting thrown;                           ///< what may throw in a try's body

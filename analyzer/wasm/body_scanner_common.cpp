@@ -40,6 +40,7 @@ BodyScanner::Registers BodyScanner::registers() {
 struct CommonInstructions {
   using Scan = BodyScanner&;
   using Value = SymbolicValue;
+  static constexpr Value kUnknown{};
   using At = const std::uint8_t*;
   using Follow = void (*)(Scan scan, At at, Value* top, Value* base, At stop);
 
@@ -96,7 +97,7 @@ struct CommonInstructions {
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     if (scan.flags_of(index) != 0) [[unlikely]]
       [[clang::musttail]] return flagged_local_get(scan, at, top, base, stop);
-    *top = {};
+    *top = kUnknown;
     [[clang::musttail]] return next(scan, after, top + 1, base, stop);
   }
   [[gnu::noinline]] static void flagged_local_get(Scan scan, At at, Value* top, Value* base, At stop) {
@@ -134,7 +135,7 @@ struct CommonInstructions {
     if (top[-1].is_constant() || (top[-1].is_pointer() && !scan.saved_at_.empty())) [[clang::musttail]]
       return known_access(scan, at, top, base, stop);
     note_address(scan, top[-1]);
-    top[-1] = {};
+    top[-1] = kUnknown;
     [[clang::musttail]] return next(scan, after, top, base, stop);
   }
   static void store(Scan scan, At at, Value* top, Value* base, At stop) {
@@ -167,17 +168,25 @@ struct CommonInstructions {
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     const std::uint64_t address =
         is_i64 ? static_cast<std::uint64_t>(number) : std::uint64_t{static_cast<std::uint32_t>(number)};
-    if (address - scan.input_.window_low < scan.input_.window_high - scan.input_.window_low && address % 16 == 0)
-      scan.body_->constants.push_back(address);
-    scan.body_->marks |= mark_of_constant(number);
     *top = {.number = number, .kind = Value::Kind::constant, .is_i64 = is_i64};
+    scan.body_->marks |= mark_of_constant(number);
+    if (address - scan.input_.window_low < scan.input_.window_high - scan.input_.window_low && address % 16 == 0)
+        [[clang::musttail]]
+      return constant_in_window(scan, after, top + 1, base, stop);
     [[clang::musttail]] return next(scan, after, top + 1, base, stop);
+  }
+  /// After a constant that is worth keeping.
+  [[gnu::noinline]] static void constant_in_window(Scan scan, At at, Value* top, Value* base, At stop) {
+    const std::int64_t number = top[-1].number;
+    scan.body_->constants.push_back(top[-1].is_i64 ? static_cast<std::uint64_t>(number)
+                                                   : std::uint64_t{static_cast<std::uint32_t>(number)});
+    [[clang::musttail]] return next(scan, at, top, base, stop);
   }
   template <int bytes>
   static void float_constant(Scan scan, At at, Value* top, Value* base, At stop) {
     if (is_full(scan, top)) [[unlikely]]
       [[clang::musttail]] return make_room(scan, at, top, base, stop);
-    *top = {};
+    *top = kUnknown;
     [[clang::musttail]] return next(scan, at + 1 + bytes, top + 1, base, stop);
   }
 
@@ -193,7 +202,7 @@ struct CommonInstructions {
     if constexpr (how == How::unary || how == How::binary) {
       for (int i = 1; i <= operands; ++i) note_address(scan, top[-i]);
     }
-    top[-operands] = {};
+    top[-operands] = kUnknown;
     [[clang::musttail]] return next(scan, at + 1, top - operands + 1, base, stop);
   }
 
@@ -207,7 +216,7 @@ struct CommonInstructions {
     const bool gives_unknown = std::max(left, right) <= kConstant && std::min(left, right) < kConstant;
     if (!gives_unknown || (mask && right == kConstant)) [[clang::musttail]]
       return known_arithmetic(scan, at, top, base, stop);
-    top[-2] = {};
+    top[-2] = kUnknown;
     [[clang::musttail]] return next(scan, at + 1, top - 1, base, stop);
   }
   [[gnu::noinline]] static void known_arithmetic(Scan scan, At at, Value* top, Value* /*base*/, At stop) {
@@ -224,7 +233,7 @@ struct CommonInstructions {
   static void select(Scan scan, At at, Value* top, Value* base, At stop) {
     if (top < base + 3 || std::max(top[-2].kind, top[-3].kind) > Value::Kind::global) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
-    top[-3] = {};
+    top[-3] = kUnknown;
     [[clang::musttail]] return next(scan, at + 1, top - 2, base, stop);
   }
   static void drop(Scan scan, At at, Value* top, Value* base, At stop) {
