@@ -18,6 +18,7 @@ void PassRunner::doAdd(std::unique_ptr<Pass> pass) { passes.push_back(std::move(
 
 /// The parser asks for one pass by name, which carries source locations from instructions to those beside them.
 /// Nothing here reads source locations.
+// NOLINTNEXTLINE(performance-unnecessary-value-param): as Binaryen declares it
 void PassRunner::add(std::string name, std::optional<std::string> /*argument*/) {
   if (name != "propagate-debug-locs") throw std::logic_error("Binaryen's pass " + name + " is not linked");
 }

@@ -44,12 +44,12 @@ struct CommonInstructions {
   using At = const std::uint8_t*;
   using Follow = void (*)(Scan scan, At at, Value* top, Value* base, At stop);
 
-  static const std::array<Follow, 256> kFollow;
+  static const std::array<Follow, 256> by_code;
 
   [[gnu::always_inline]] static void next(Scan scan, At at, Value* top, Value* base, At stop) {
     if (at >= stop) [[unlikely]]
       [[clang::musttail]] return near_end(scan, at, top, base, stop);
-    [[clang::musttail]] return kFollow[*at](scan, at, top, base, stop);
+    [[clang::musttail]] return by_code[*at](scan, at, top, base, stop);
   }
 
   /// The last instructions of a body, one of which may go on past its end.
@@ -57,7 +57,7 @@ struct CommonInstructions {
     const At end = scan.file_.data() + scan.end_;
     if (at >= end || !fits(at, end)) [[clang::musttail]]
       return leave(scan, at, top, base, stop);
-    [[clang::musttail]] return kFollow[*at](scan, at, top, base, stop);
+    [[clang::musttail]] return by_code[*at](scan, at, top, base, stop);
   }
 
   /// The instruction is left to `step`.
@@ -79,7 +79,7 @@ struct CommonInstructions {
     scan.stack_.set_top(top);
     scan.stack_.make_room();
     const auto [new_top, new_base] = scan.registers();
-    [[clang::musttail]] return kFollow[*at](scan, at, new_top, new_base, stop);
+    [[clang::musttail]] return by_code[*at](scan, at, new_top, new_base, stop);
   }
 
   static bool is_full(Scan scan, const Value* top) { return top == scan.stack_.end_of_room(); }
@@ -332,7 +332,7 @@ struct CommonInstructions {
   }
 };
 
-constexpr std::array<CommonInstructions::Follow, 256> CommonInstructions::kFollow = [] {
+constexpr std::array<CommonInstructions::Follow, 256> CommonInstructions::by_code = [] {
   std::array<Follow, 256> table{};
   for (std::size_t code = 0; code < table.size(); ++code) table[code] = follow(kCommon[code]);
   return table;
