@@ -107,7 +107,7 @@ private:
   void note_start(Block& loop);
   void repeat(Block& loop);
   void repeat_loop(std::size_t block);
-  void repeat_outermost_loop();
+  std::size_t outermost_loop();
   void leave_function();
   void end_of_path();
   void may_throw();

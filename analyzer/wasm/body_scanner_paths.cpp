@@ -7,8 +7,9 @@
 namespace wml {
 namespace {
 
-/// How many times the bytes of a body may be interpreted again.
-constexpr std::uint64_t kMostRepeats = 64;
+/// How many times the bytes of a body may be interpreted again; and after how many whole nests of loops are, so that
+/// one turn learns what changes in each loop of the nest. A loop by itself is shorter, as a rule.
+constexpr std::uint64_t kMostRepeats = 64, kManyRepeats = 8;
 
 }  // namespace
 
@@ -53,13 +54,15 @@ void BodyScanner::repeat(Block& loop) {
 /// Has the loop that is the open block `block` interpreted again, unless that was done too often.
 void BodyScanner::repeat_loop(std::size_t block) {
   if (repeated_bytes_ > kMostRepeats * body_->bytes) return give_up_frame(FrameKind::unknown, body_->file_offset);
+  if (repeated_bytes_ > kManyRepeats * body_->bytes) block = outermost_loop();
   repeat_from_ = std::min(repeat_from_, block);
 }
 
-void BodyScanner::repeat_outermost_loop() {
-  for (std::size_t i = 0; i < blocks_.size(); ++i) {
-    if (blocks_[i].opcode == op::kLoop) return repeat_loop(i);
-  }
+/// The open block that it is; there is one.
+std::size_t BodyScanner::outermost_loop() {
+  std::size_t block = 0;
+  while (blocks_[block].opcode != op::kLoop) ++block;
+  return block;
 }
 
 /// What was found to change from turn to turn is not known at the loop's start.

@@ -354,7 +354,7 @@ void BodyScanner::save(const Value& address, const Value& stored, std::uint64_t 
   if (!stored.as_pointer().can_allocate() || !address.as_pointer().is_known()) return;
   saves_inexactly_ |= !address.exact;
   const bool is_new = saved_at_.insert(address.number - static_cast<std::int64_t>(offset)).second;
-  if (is_new && loop_depth_ > 0) repeat_outermost_loop();  // it may have been loaded before
+  if (is_new && loop_depth_ > 0) repeat_loop(outermost_loop());  // it may have been loaded before
 }
 
 SymbolicValue BodyScanner::load_saved(const Value& address, const Instruction& instruction) const {
