@@ -111,7 +111,7 @@ struct CommonInstructions {
   static void local_set(Scan scan, At at, Value* top, Value* base, At stop) {
     At after = at + 1;
     std::uint32_t index = 0;
-    if (top < base + 1 || !read_index(after, index)) [[unlikely]]
+    if (top - base < 1 || !read_index(after, index)) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     if (top[-1].kind != Value::Kind::unknown || scan.flags_of(index) != 0 || index == 0) [[unlikely]]
       [[clang::musttail]] return flagged_local_set<popped>(scan, at, top, base, stop);
@@ -130,7 +130,7 @@ struct CommonInstructions {
   static void load(Scan scan, At at, Value* top, Value* base, At stop) {
     At after = at + 1;
     std::uint32_t offset = 0;
-    if (top < base + 1 || !read_offset(after, offset)) [[unlikely]]
+    if (top - base < 1 || !read_offset(after, offset)) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     if (top[-1].is_constant() || (top[-1].is_pointer() && !scan.saved_at_.empty())) [[clang::musttail]]
       return known_access(scan, at, top, base, stop);
@@ -141,7 +141,7 @@ struct CommonInstructions {
   static void store(Scan scan, At at, Value* top, Value* base, At stop) {
     At after = at + 1;
     std::uint32_t offset = 0;
-    if (top < base + 2 || !read_offset(after, offset)) [[unlikely]]
+    if (top - base < 2 || !read_offset(after, offset)) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     if (top[-2].is_constant() || top[-1].is_pointer()) [[clang::musttail]]
       return known_access(scan, at, top, base, stop);
@@ -193,7 +193,7 @@ struct CommonInstructions {
   /// Gives an unknown value for `operands` others.
   template <int operands, How how>
   static void compute(Scan scan, At at, Value* top, Value* base, At stop) {
-    if (top < base + operands) [[unlikely]]
+    if (top - base < operands) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     if constexpr (how == How::check_unary || how == How::check_binary) {
       if (!scan.body_->grows.empty()) [[clang::musttail]]
@@ -209,7 +209,7 @@ struct CommonInstructions {
   /// Arithmetic that an unknown operand is not followed through; a constant may be, beside a constant, or as a mask.
   template <bool mask>
   static void arithmetic(Scan scan, At at, Value* top, Value* base, At stop) {
-    if (top < base + 2) [[unlikely]]
+    if (top - base < 2) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     const Value::Kind left = top[-2].kind, right = top[-1].kind;
     constexpr Value::Kind kConstant = Value::Kind::constant;
@@ -225,19 +225,19 @@ struct CommonInstructions {
   }
 
   static void multiply_or_shift(Scan scan, At at, Value* top, Value* base, At stop) {
-    if (top < base + 2) [[unlikely]]
+    if (top - base < 2) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     top[-2] = product(top[-1], *at);
     [[clang::musttail]] return next(scan, at + 1, top - 1, base, stop);
   }
   static void select(Scan scan, At at, Value* top, Value* base, At stop) {
-    if (top < base + 3 || std::max(top[-2].kind, top[-3].kind) > Value::Kind::global) [[unlikely]]
+    if (top - base < 3 || std::max(top[-2].kind, top[-3].kind) > Value::Kind::global) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     top[-3] = kUnknown;
     [[clang::musttail]] return next(scan, at + 1, top - 2, base, stop);
   }
   static void drop(Scan scan, At at, Value* top, Value* base, At stop) {
-    if (top < base + 1 || top[-1].kind == Value::Kind::grow_result) [[unlikely]]
+    if (top - base < 1 || top[-1].kind == Value::Kind::grow_result) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     [[clang::musttail]] return next(scan, at + 1, top - 1, base, stop);
   }
@@ -259,7 +259,7 @@ struct CommonInstructions {
   static void with_index(Scan scan, At at, Value* top, Value* base, At stop) {
     At after = at + 1;
     std::uint32_t index = 0;
-    if (top < base + operands || !read_index(after, index)) [[unlikely]]
+    if (top - base < operands || !read_index(after, index)) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
     const auto [new_top, new_base] = scan.hand_on<follow>(at, top, index);
     [[clang::musttail]] return next(scan, after, new_top, new_base, stop);
