@@ -101,9 +101,9 @@ void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
   analysed = true;
   frame.kind = FrameKind::bounded;
   frame.depth = frame.file_offset = 0;
-  frame.leaves_pointer_changed = false;
+  frame.leaves_pointer_changed = frame.from_ir = false;
   frame.assumed_to_return_first.clear();
-  returns_first_argument = writes_otherwise = false;
+  returns_first_argument = throws = writes_otherwise = false;
   returns_first_if.clear();
   lowerings.clear();
   grows.clear();
@@ -267,7 +267,10 @@ bool BodyScanner::control(const Instruction& instruction) {
       return true;
     case kThrow:
     case kRethrow:
-    case kThrowRef: may_throw(); [[fallthrough]];
+    case kThrowRef:
+      body_->throws = true;
+      may_throw();
+      [[fallthrough]];
     case op::kUnreachable: end_of_path(); return true;
     case op::kGcPrefix: {
       const bool cast = (instruction.second >= kFirstBrOnCast && instruction.second <= kLastBrOnCast) ||
@@ -281,6 +284,7 @@ bool BodyScanner::control(const Instruction& instruction) {
   }
   if (instruction.code < kFirstStackSwitch || instruction.code > kLastStackSwitch) return false;
   // Another stack may run before the next instruction does.
+  body_->throws = true;
   may_throw();
   give_up_frame(FrameKind::unknown, at_);
   state_ = {PointerValue::unknown(), {}};

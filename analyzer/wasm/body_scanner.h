@@ -100,9 +100,6 @@ private:
   void watch(const Instruction& instruction, const FunctionType* type);
   void pop_and_push(const FunctionType* type);
   void arithmetic(const Instruction& instruction);
-  Value pointer_arithmetic(const Value& left, const Value& right, const Instruction& instruction);
-  Value lowered_by_unknown(const Value& amount);
-  Value maybe_arithmetic(const Value& amount, const Instruction& instruction);
   void set_global(const Instruction& instruction);
   void set_local(std::uint32_t local, const Value& value);
   Value get_local(std::uint32_t local) const;

@@ -32,6 +32,7 @@ struct SymbolicValue {
   bool exact : 1 = false;    ///< of a pointer, as the next
   bool interior : 1 = false;
 
+  bool operator==(const SymbolicValue&) const = default;
   bool is_constant() const { return kind == Kind::constant; }
   bool is_pointer() const { return kind == Kind::pointer; }
   /// The stack pointer less an amount that is not known: an allocation, or a distance between two addresses.
