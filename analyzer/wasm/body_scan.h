@@ -98,6 +98,7 @@ struct BodySummary {
   ShortList<std::uint32_t> references;  ///< functions of ref.func
   ShortList<FunctionMove> moves;
   ShortList<std::uint32_t> dropped;    ///< data segments that it drops
+  std::uint32_t most_catches = 0;      ///< of one try
   std::uint32_t marks = 0;             ///< fingerprint.h: what allocators are recognised by
   ShortList<std::uint64_t> constants;  ///< those inside the caller's window, multiples of 16
   ShortList<Range> constant_writes;    ///< stores, memory.fill and memory.init at constant addresses

@@ -112,7 +112,7 @@ void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
   references.clear();
   moves.clear();
   dropped.clear();
-  marks = 0;
+  marks = most_catches = 0;
   constants.clear();
   constant_writes.clear();
   sure_writes.clear();
@@ -324,7 +324,7 @@ BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
   Block& block = blocks_[count_++];
   block.opcode = opcode;
   block.stack_base = 0;
-  block.results = 0;
+  block.results = block.catches = 0;
   block.carries_values = block.catches_all = false;
   block.result.reset();
   block.entered_reachable = true;
@@ -346,6 +346,7 @@ void BodyScanner::next_part(const Instruction& instruction) {
   if (instruction.is(op::kElse)) {
     state_ = block.entry;
   } else {
+    body_->most_catches = std::max(body_->most_catches, ++block.catches);
     reachable_ &= block.thrown.reached;
     if (reachable_) catch_here(block);
   }
@@ -379,8 +380,9 @@ void BodyScanner::close_block(const Instruction& instruction) {
     for (const std::uint32_t label : block.catch_labels) branch(label, false);
   }
   reachable_ = block.exit.reached;
-  if (reachable_) state_ = block.exit.state;
   stack_.cut(block.stack_base);
+  if (!reachable_) return;
+  state_ = block.exit.state;
   for (std::uint32_t i = 0; i < block.results; ++i) push(pointer_value(block.result.value_or(PointerValue::unknown())));
 }
 

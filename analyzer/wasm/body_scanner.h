@@ -30,7 +30,8 @@ private:
     std::uint8_t opcode = 0;
     std::size_t stack_base = 0;
     std::uint32_t results = 0;
-    std::uint32_t loop = 0;  ///< ordinal of a loop
+    std::uint32_t loop = 0;     ///< ordinal of a loop
+    std::uint32_t catches = 0;  ///< of a try
     bool entered_reachable = true;
     bool carries_values = false;  ///< a branch to it may take values along
     bool catches_all = false;     ///< a try whose exceptions do not get out of it

@@ -30,8 +30,11 @@ std::vector<bool> functions_that_may_throw(const std::vector<BodySummary>& bodie
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     const BodySummary& body = bodies[i];
     const auto function = static_cast<std::uint32_t>(imported + i);
-    const auto throws_for_sure = [&](const Call& call) { return call.callee < imported || call.callee >= callers.size(); };
-    if (body.throws || !body.analysed || !body.indirect_calls.empty() || std::ranges::any_of(body.calls, throws_for_sure)) {
+    const auto throws_for_sure = [&](const Call& call) {
+      return call.callee < imported || call.callee >= callers.size();
+    };
+    if (body.throws || !body.analysed || !body.indirect_calls.empty() ||
+        std::ranges::any_of(body.calls, throws_for_sure)) {
       may_throw[function] = true;
       found.push_back(function);
     } else {

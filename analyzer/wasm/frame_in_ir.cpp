@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analyzer/wasm/ir_blocks.h"
+#include "analyzer/wasm/ir_state.h"
 #include "analyzer/wasm/pointer_arithmetic.h"
 #include "ir/iteration.h"
 #include "wasm.h"
@@ -43,44 +44,11 @@ namespace {
 /// Actions and joined locals of one function. Bodies of a hundred kilobytes take some hundred thousand.
 constexpr std::size_t kMostSteps = 4'000'000;
 
+/// What a callee returns that returns its first argument. As in the scan it counts where it is written back: an address
+/// that is formed below it is mere distance until then.
+constexpr std::uint32_t kProven = 0;
+
 using Block = IrBlocks::BasicBlock;
-using Values = std::vector<std::pair<wasm::Index, SymbolicValue>>;
-
-/// The pointer and what is known of locals, at one point.
-struct State {
-  PointerValue pointer;
-  Values locals;  ///< by local; none is unknown
-
-  SymbolicValue value_of(wasm::Index local) const {
-    const auto at = std::ranges::lower_bound(locals, local, {}, &Values::value_type::first);
-    return at != locals.end() && at->first == local ? at->second : SymbolicValue{};
-  }
-  void set(wasm::Index local, const SymbolicValue& value) {
-    const auto at = std::ranges::lower_bound(locals, local, {}, &Values::value_type::first);
-    const bool is_there = at != locals.end() && at->first == local;
-    if (value.kind == SymbolicValue::Kind::unknown) {
-      if (is_there) locals.erase(at);
-    } else if (is_there) {
-      at->second = value;
-    } else {
-      locals.emplace(at, local, value);
-    }
-  }
-};
-
-/// What is known where the block begins.
-struct Entry {
-  State state;
-  bool reached = false;
-  bool pointer_widened = false;  ///< of a loop's top
-};
-
-SymbolicValue join_values(const SymbolicValue& a, const SymbolicValue& b) {
-  using enum SymbolicValue::Kind;
-  if (a == b) return a;
-  if (a.is_pointer() || b.is_pointer()) return pointer_value(join(a.as_pointer(), b.as_pointer()));
-  return {.kind = a.kind == rounded || b.kind == rounded ? rounded : unknown};
-}
 
 bool is_number_operation(wasm::Binary& binary) {
   if (binary.isRelational()) return true;
@@ -175,65 +143,18 @@ private:
       waiting_.erase(waiting_.begin());
       execute(block);
       for (const Block* to : block.out) {
+        // Where it was caught, the pointer is where the thrower left it.
         const bool is_caught = block.contents.may_throw && to != block.contents.after_call;
-        arrive(*to, to->contents.index <= block.contents.index, is_caught);
+        const bool turns = to->contents.is_loop_top && to->contents.index <= block.contents.index;
+        const PointerValue pointer = is_caught ? PointerValue::unknown() : state_.pointer;
+        steps_ += state_.locals.size() + 1;
+        if (entries_[to->contents.index].add(state_, pointer, turns)) waiting_.insert(to->contents.index);
+        grows_ |= entries_[to->contents.index].grows;
       }
       steps_ += block.contents.actions.size() + 1;
       if (steps_ > most_steps) return false;
     }
     return true;
-  }
-
-  /// Joins the state at a block's end into that at the start of one that follows it. Where it was caught, the pointer
-  /// is where the thrower left it.
-  void arrive(const Block& to, bool is_back, bool is_caught) {
-    Entry& entry = entries_[to.contents.index];
-    const PointerValue pointer = is_caught ? PointerValue::unknown() : state_.pointer;
-    steps_ += state_.locals.size();
-    if (!entry.reached) {
-      entry.state = state_;
-      entry.state.pointer = pointer;
-      entry.reached = true;
-      waiting_.insert(to.contents.index);
-      return;
-    }
-    const bool turns = is_back && to.contents.is_loop_top;
-    bool changed = join_pointer(entry, pointer, turns);
-    Values joined;
-    for (const auto& [local, before] : entry.state.locals) {
-      const SymbolicValue now = state_.value_of(local);
-      const SymbolicValue value = turns ? widen(before, now) : join_values(before, now);
-      changed |= value != before;
-      if (value.kind != SymbolicValue::Kind::unknown) joined.emplace_back(local, value);
-    }
-    entry.state.locals.swap(joined);
-    for (const auto& [local, now] : state_.locals) {
-      if (std::ranges::binary_search(joined, local, {}, &Values::value_type::first)) continue;
-      const SymbolicValue value = join_values({}, now);
-      changed |= value.kind != SymbolicValue::Kind::unknown;
-      entry.state.set(local, value);
-    }
-    if (changed) waiting_.insert(to.contents.index);
-  }
-
-  bool join_pointer(Entry& entry, PointerValue now, bool turns) {
-    const PointerValue joined = join_pointers(entry.state.pointer, now);
-    if (joined == entry.state.pointer) return false;
-    if (turns && joined.is_known() && entry.pointer_widened) grows_ = true;  // it was joined before, and is lower again
-    entry.pointer_widened |= turns;
-    entry.state.pointer = joined;
-    return true;
-  }
-
-  /// A local has one value at a loop's start, and another one where the loop turns. A function without calls may lower
-  /// the pointer in a local alone, by multiples of its alignment; an address inside the frame just walks over it.
-  SymbolicValue widen(const SymbolicValue& before, const SymbolicValue& now) {
-    const SymbolicValue joined = join_values(before, now);
-    const PointerValue a = before.as_pointer(), b = now.as_pointer();
-    if (!a.is_known() || !b.is_known() || b.depth <= a.depth) return joined;
-    constexpr std::int64_t kAlignment = 16;
-    grows_ |= !a.interior && !b.interior && (b.depth - a.depth) % kAlignment == 0;
-    return pointer_value(join_with_nothing(joined.as_pointer()));
   }
 
   void execute(const Block& block) {
@@ -390,6 +311,7 @@ private:
       if (pointer.is_known()) deepen(pointer.depth);
     }
     state_.pointer = pointer;
+    state_.pointer.assumed = PointerValue::kNobody;
     state_.pointer.interior = false;
     for (auto& [local, kept] : state_.locals) kept.interior &= !(kept == value);
   }
@@ -412,8 +334,11 @@ private:
     std::uint32_t& deepest = out_.depth_at_calls[callee];
     const std::uint32_t here = depth();
     if (is_final_) deepest = std::max(deepest, here);
-    const bool returns_first = !curr.operands.empty() && context_.returns_first(callee);
-    return returns_first && value_of(curr.operands[0]).is_pointer() ? value_of(curr.operands[0]) : SymbolicValue{};
+    if (curr.operands.empty() || !context_.returns_first(callee)) return {};
+    SymbolicValue first = value_of(curr.operands[0]);
+    if (!first.is_pointer()) return {};
+    first.index = kProven;
+    return first;
   }
 
   void call_indirect(std::optional<std::uint32_t> table) {
@@ -423,11 +348,12 @@ private:
   }
 
   /// What a block gives: from its end, and from the branches to it.
-  SymbolicValue block_result(const wasm::Block& block) const {
+  SymbolicValue block_result(const wasm::Block& block) {
     if (!block.type.isConcrete()) return {};
     std::vector<wasm::Expression*> results;
     if (const auto* branches = blocks_.values_for(&block)) results = *branches;
     if (!block.list.empty()) results.push_back(block.list.back());
+    steps_ += results.size();
     return join_results(results);
   }
 
@@ -449,9 +375,8 @@ private:
     use(curr.value);
     const SymbolicValue address = value_of(curr.ptr);
     if (!value_of(curr.value).as_pointer().can_allocate() || !address.as_pointer().is_known()) return;
-    const bool is_new =
-        saved_at_.insert(address.number - static_cast<std::int64_t>(curr.offset.addr)).second ||
-        (!address.exact && !saves_inexactly_);
+    const bool is_new = saved_at_.insert(address.number - static_cast<std::int64_t>(curr.offset.addr)).second ||
+                        (!address.exact && !saves_inexactly_);
     saves_inexactly_ |= !address.exact;
     if (!is_new || is_final_) return;
     for (std::size_t i = 0; i < entries_.size(); ++i) {  // it may have been loaded before
@@ -472,12 +397,12 @@ private:
   const IrContext& context_;
   IrBlocks blocks_;
   wasm::Function& function_;
-  std::vector<Entry> entries_;     // by block
+  std::vector<IrEntry> entries_;   // by block
   std::set<std::size_t> waiting_;  // blocks whose entry changed; the walker makes them in an order that suits
-  State state_;
+  IrState state_;
   std::unordered_map<const wasm::Expression*, SymbolicValue> values_;
   std::unordered_multimap<const wasm::Expression*, std::size_t> used_elsewhere_;  // the blocks that take it
-  std::set<std::int64_t> saved_at_;                                               // depths in the frame where values are kept that stack may be allocated from
+  std::set<std::int64_t> saved_at_;  // depths in the frame where values are kept that stack may be allocated from
   bool saves_inexactly_ = false;
   std::size_t steps_ = 0;
   bool is_final_ = false;  // nothing changes any more: what is seen now counts

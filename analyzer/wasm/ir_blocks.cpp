@@ -5,6 +5,11 @@
 #include "ir/branch-utils.h"
 
 namespace wml {
+namespace {
+
+constexpr std::size_t kMostLinks = 1'000'000;
+
+}  // namespace
 
 void IrBlocks::visitExpression(wasm::Expression* curr) {
   switch (curr->_id) {
@@ -26,7 +31,8 @@ void IrBlocks::visitExpression(wasm::Expression* curr) {
     case wasm::Expression::BrOnId:
     case wasm::Expression::TryTableId:
       // What they take along is no address, or was thrown.
-      for (const wasm::Name target : wasm::BranchUtils::getUniqueTargets(curr)) branch_values_[target].push_back(nullptr);
+      for (const wasm::Name target : wasm::BranchUtils::getUniqueTargets(curr))
+        branch_values_[target].push_back(nullptr);
       break;
     // Another stack may run before the next instruction does.
     case wasm::Expression::ResumeId:
@@ -88,16 +94,35 @@ void IrBlocks::doStartTryTable(IrBlocks* self, wasm::Expression** at) {
   Walker::doStartTryTable(self, at);
 }
 
+void IrBlocks::doStartCatches(IrBlocks* self, wasm::Expression** at) {
+  self->limit_links((*at)->cast<wasm::Try>()->catchBodies.size());
+  Walker::doStartCatches(self, at);
+}
+
+void IrBlocks::doEndTryTable(IrBlocks* self, wasm::Expression** at) {
+  self->limit_links((*at)->cast<wasm::TryTable>()->catchDests.size());
+  Walker::doEndTryTable(self, at);
+}
+
+/// Of what may throw in the innermost try, which ends here, to each of its handlers.
+void IrBlocks::limit_links(std::size_t handlers) {
+  links_ += throwingInstsStack.back().size() * handlers;
+  refused_ |= links_ > kMostLinks;
+  if (refused_) throwingInstsStack.back().clear();
+}
+
 /// Notes the current block for each handler that an exception at its end may reach: past a `delegate`'s tries, and
 /// past a `catch_all` none.
 void IrBlocks::link_to_handlers() {
   if (refused()) return;  // casts below rely on there being tries of one kind
   currBasicBlock->contents.may_throw = true;
   for (std::size_t i = tryStack.size(); i-- > 0;) {
+    refused_ |= ++links_ > kMostLinks;
+    if (refused_) return;
     const auto* legacy = tryStack[i]->dynCast<wasm::Try>();
     if (legacy != nullptr && legacy->isDelegate()) {
       if (legacy->delegateTarget == wasm::DELEGATE_CALLER_TARGET) return;
-      while (i > 0 && tryStack[i - 1]->cast<wasm::Try>()->name != legacy->delegateTarget) --i;
+      for (; i > 0 && tryStack[i - 1]->cast<wasm::Try>()->name != legacy->delegateTarget; --i) ++links_;
       refused_ |= i == 0;  // none has that name
       continue;            // with the target
     }

@@ -21,8 +21,8 @@ struct BlockContents {
   bool is_loop_top = false;
 };
 
-/// The basic blocks of a function. Binaryen's walker takes every call for one that may throw; here `may_throw` is asked,
-/// and only a call inside a try ends a block.
+/// The basic blocks of a function. Binaryen's walker takes every call for one that may throw; here `may_throw` is
+/// asked, and only a call inside a try ends a block.
 class IrBlocks : public wasm::CFGWalker<IrBlocks, wasm::UnifiedExpressionVisitor<IrBlocks>, BlockContents> {
   using Walker = wasm::CFGWalker<IrBlocks, wasm::UnifiedExpressionVisitor<IrBlocks>, BlockContents>;
 
@@ -54,16 +54,20 @@ public:
   static void doEndResume(IrBlocks* self, wasm::Expression** at);
   static void doStartTry(IrBlocks* self, wasm::Expression** at);
   static void doStartTryTable(IrBlocks* self, wasm::Expression** at);
+  static void doStartCatches(IrBlocks* self, wasm::Expression** at);
+  static void doEndTryTable(IrBlocks* self, wasm::Expression** at);
 
 private:
   void add(wasm::Expression* curr) {
     if (currBasicBlock != nullptr) currBasicBlock->contents.actions.push_back(curr);
   }
   void link_to_handlers();
+  void limit_links(std::size_t handlers);
 
   std::function<bool(wasm::Expression*)> may_throw_;
   std::map<wasm::Name, std::vector<wasm::Expression*>> branch_values_;  // of blocks that are open
   std::map<const wasm::Expression*, std::vector<wasm::Expression*>> values_;
+  std::size_t links_ = 0;  // from calls to handlers, of which a small body can have billions
   bool refused_ = false, has_try_ = false, has_try_table_ = false;
 };
 

@@ -12,8 +12,8 @@
 #include "wasm.h"
 
 // The functions whose frames are lost are given to Binaryen in batches: it has to read the module's declarations, and a
-// body of nothing for each other function, each time. A batch in which nothing is found is the last one, and the next is
-// twice as big. A module that Asyncify rewrote has thousands of such functions, and in none of them IR knows more.
+// body of nothing for each other function, each time. A batch in which nothing is found is the last one, and the next
+// is twice as big. A module that Asyncify rewrote has thousands of such functions, and in none of them IR knows more.
 
 namespace wml {
 namespace {
@@ -21,8 +21,11 @@ namespace {
 constexpr std::size_t kFirstBatch = 32;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 20U;         // of all bodies
 constexpr std::uint64_t kMostBytesOfOne = std::uint64_t{256} << 10U;  // and of each
-constexpr int kMostReads = 64;                                        // of a module; more than two where bodies are refused
-constexpr std::size_t kMostSteps = 20'000'000;                        // as IrFollower counts them
+// A few bytes of a body can take or give as many values as a type allows, and each is an expression of IR.
+constexpr std::uint64_t kMostValues = 4'000'000;
+constexpr std::uint32_t kMostCatches = 1000;    // of one try: Binaryen copies all handlers at each
+constexpr int kMostReads = 64;                  // of a module; more than two where bodies are refused
+constexpr std::size_t kMostSteps = 20'000'000;  // as IrFollower counts them
 
 using Bodies = std::span<const std::uint32_t>;
 using Frames = std::span<std::optional<IrFrame>>;
@@ -81,6 +84,28 @@ void put_into(BodySummary& body, IrFrame found) {
   for (IndirectCall& call : body.indirect_calls) call.depth = found.depth_at_indirect_calls[call.table];
 }
 
+/// The most values that an instruction takes or gives.
+std::uint32_t most_values(const std::vector<FunctionType>& types) {
+  constexpr std::uint32_t kMostFields = 10'000;  // of an object, as engines allow
+  std::uint32_t most = 3;
+  for (const FunctionType& type : types)
+    most = std::max({most, type.params, type.results, type.is_function ? 0U : kMostFields});
+  return most;
+}
+
+void leave_out_big_ones(std::vector<std::uint32_t>& lost, const ScanInput& input,
+                        const std::vector<BodySummary>& bodies) {
+  const std::uint64_t most_bytes = std::min(kMostBytes, kMostValues / most_values(input.types));
+  std::uint64_t bytes = 0;
+  std::erase_if(lost, [&](std::uint32_t index) {
+    const BodySummary& body = bodies[index];
+    const bool fits =
+        body.bytes <= kMostBytesOfOne && bytes + body.bytes <= most_bytes && body.most_catches <= kMostCatches;
+    if (fits) bytes += body.bytes;
+    return !fits;
+  });
+}
+
 }  // namespace
 
 std::vector<std::uint32_t> lost_frames(const std::vector<BodySummary>& bodies) {
@@ -109,12 +134,7 @@ LostFrames find_lost_frames(ByteSpan file, const SectionMap& map, const ScanInpu
   std::vector<std::uint32_t> lost = lost_frames(bodies);
   LostFrames done{.lost = lost.size()};
   if (lost.empty() || !input.stack_pointer) return done;
-  std::uint64_t bytes = 0;
-  std::erase_if(lost, [&](std::uint32_t body) {
-    const bool fits = bodies[body].bytes <= kMostBytesOfOne && bytes + bodies[body].bytes <= kMostBytes;
-    if (fits) bytes += bodies[body].bytes;
-    return !fits;
-  });
+  leave_out_big_ones(lost, input, bodies);
   const CalleeFacts callees{functions_returning_first(bodies, input.imported_functions),
                             functions_that_may_throw(bodies, input.imported_functions)};
   FrameFinder finder(file, map, input, callees, kMostSteps);

@@ -16,8 +16,8 @@ namespace wml {
 std::vector<std::uint32_t> lost_frames(const std::vector<BodySummary>& bodies);
 
 /// Follows the stack pointer through Binaryen's IR of these bodies, which it builds for them alone, and gives what it
-/// found in their order. Each answer that is there holds; one that is not there is one that Binaryen, or the way through
-/// its IR, gives none for.
+/// found in their order. Each answer that is there holds; one that is not there is one that Binaryen, or the way
+/// through its IR, gives none for.
 std::vector<std::optional<IrFrame>> frames_in_ir(ByteSpan file, const SectionMap& map, const ScanInput& input,
                                                  const CalleeFacts& callees, std::span<const std::uint32_t> bodies);
 
@@ -28,8 +28,8 @@ struct LostFrames {
   std::size_t found = 0;
 };
 
-/// Has the lost frames followed in IR, as far as the limits allow, and puts what is found into the bodies. Where none is
-/// lost, nothing is built.
+/// Has the lost frames followed in IR, as far as the limits allow, and puts what is found into the bodies. Where none
+/// is lost, nothing is built.
 LostFrames find_lost_frames(ByteSpan file, const SectionMap& map, const ScanInput& input,
                             std::vector<BodySummary>& bodies);
 

@@ -97,8 +97,8 @@ TEST(LostFrames, FindsAConstantThatWasHoistedIntoALocal) {
   EXPECT_TRUE(stays_lost(found_frame(function("(local.set $size (i32.const 16))"))));
 }
 
-/// A handler restores the pointer from $p. The try's body overwrites $p, as register coloring has it where what is called
-/// then does not throw.
+/// A handler restores the pointer from $p. The try's body overwrites $p, as register coloring has it where what is
+/// called then does not throw.
 std::string handler_after(const std::string& callee, const std::string& before = "") {
   return before + R"((func (param i32) (local $p i32)
     (global.set $sp (local.tee $p (i32.sub (global.get $sp) (i32.const 48))))
@@ -227,8 +227,9 @@ TEST(LostFrames, StayWhereTheFunctionLeavesThePointerChanged) {
   EXPECT_TRUE(stays_lost(looked.after.back().frame));
 }
 
-/// A module of functions () -> () with these bodies, each without its size. Type 1 is (i32) -> (i32).
-std::vector<std::uint8_t> module_of(const std::vector<test::Bytes>& bodies) {
+/// A module of functions () -> () with these bodies, each without its size. Type 1 is (i32) -> (i32), and type 2
+/// gives so many values; there is one tag.
+std::vector<std::uint8_t> module_of(const std::vector<test::Bytes>& bodies, std::size_t results = 0) {
   const auto put = [](test::Bytes& out, std::size_t value) {
     for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 0x80));
     out.push_back(static_cast<std::uint8_t>(value));
@@ -247,9 +248,13 @@ std::vector<std::uint8_t> module_of(const std::vector<test::Bytes>& bodies) {
     test::append(code, body);
   }
   test::Bytes bytes = test::header();
-  add(bytes, 1, {2, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7f});
+  test::Bytes types{3, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 0};
+  put(types, results);
+  test::append(types, test::Bytes(results, 0x7f));
+  add(bytes, 1, types);
   add(bytes, 3, functions);
   add(bytes, 5, {1, 0, 1});
+  add(bytes, 13, {1, 0, 0});
   add(bytes, 6, {1, 0x7f, 1, 0x41, 0x80, 0x80, 4, 0x0b});
   add(bytes, 10, code);
   return bytes;
@@ -260,16 +265,19 @@ std::vector<std::uint8_t> module_of(const std::vector<test::Bytes>& bodies) {
 test::Bytes findable(const test::Bytes& first = {}) {
   test::Bytes body{1, 2, 0x7f};
   test::append(body, first);
-  test::append(body, {0x41, 32,   0x21, 0, 0x23, 0, 0x20, 0, 0x6b, 0x22, 1, 0x24, 0,
-                      0x02, 0x40, 0x10, 0, 0x0b, 0x20, 1, 0x20, 0, 0x6a, 0x24, 0, 0x0b});
+  test::append(body, {0x41, 32,   0x21, 0, 0x23, 0,    0x20, 0,    0x6b, 0x22, 1,    0x24, 0,
+                      0x02, 0x40, 0x10, 0, 0x0b, 0x20, 1,    0x20, 0,    0x6a, 0x24, 0,    0x0b});
   return body;
 }
-/// call 0; global 0 = load(0)
-const test::Bytes kLost{0, 0x10, 0, 0x41, 0, 0x28, 2, 0, 0x24, 0, 0x0b};
+/// Some locals, and then: call 0; global 0 = load(0).
+test::Bytes lost(test::Bytes locals = {0}) {
+  test::append(locals, {0x10, 0, 0x41, 0, 0x28, 2, 0, 0x24, 0, 0x0b});
+  return locals;
+}
 
 TEST(LostFrames, FollowsParametersOfLoops) {
-  // global 0 = (local 0 = global 0 - 32, as a parameter); loop { global 0 = parameter; call 0; next; br_if 0 (local 1) }
-  // with type 1; global 0 = what it gives + 32
+  // global 0 = (local 0 = global 0 - 32, as a parameter); loop { global 0 = parameter; call 0; next; br_if 0 (local 1)
+  // } with type 1; global 0 = what it gives + 32
   const auto frame_with = [](const test::Bytes& next) {
     test::Bytes body{1, 2, 0x7f, 0x23, 0, 0x41, 32, 0x6b, 0x03, 1, 0x22, 0, 0x24, 0, 0x10, 0};
     test::append(body, next);
@@ -278,7 +286,7 @@ TEST(LostFrames, FollowsParametersOfLoops) {
     EXPECT_EQ(looked.before[0].frame.kind, FrameKind::unknown);
     return looked.after[0].frame;
   };
-  EXPECT_TRUE(is_bounded(frame_with({0x20, 0}), 32));                      // local 0
+  EXPECT_TRUE(is_bounded(frame_with({0x20, 0}), 32));                       // local 0
   EXPECT_EQ(frame_with({0x20, 0, 0x41, 16, 0x6b}).kind, FrameKind::grows);  // less 16: lower on each turn
 }
 
@@ -286,7 +294,7 @@ TEST(LostFrames, FollowsParametersOfLoops) {
 
 TEST(LostFrames, AreNotAllLookedForInAHostileModule) {
   const auto begin = std::chrono::steady_clock::now();
-  const Looked looked = look(module_of(std::vector<test::Bytes>(20'000, kLost)));
+  const Looked looked = look(module_of(std::vector<test::Bytes>(20'000, lost())));
   EXPECT_EQ(looked.done.lost, 20'000U);
   EXPECT_LT(looked.done.looked_at, 100U);
   EXPECT_EQ(looked.done.found, 0U);
@@ -306,13 +314,47 @@ TEST(LostFrames, LeavesHugeBodiesAlone) {
 
 TEST(LostFrames, FindsTheOthersWhereBinaryenRefusesOne) {
   // drop, with nothing on the operand stack
-  test::Bytes refused{0, 0x1a};
-  test::append(refused, test::Bytes(kLost.begin() + 1, kLost.end()));
-  const Looked looked = look(module_of({findable(), refused, findable()}));
+  const Looked looked = look(module_of({findable(), lost({0, 0x1a}), findable()}));
   EXPECT_EQ(looked.done.lost, 3U);
   EXPECT_TRUE(is_bounded(looked.after[0].frame, 32));
   EXPECT_TRUE(stays_lost(looked.after[1].frame));
   EXPECT_TRUE(is_bounded(looked.after[2].frame, 32));
+}
+
+TEST(LostFrames, DoesNotLinkEachCallToEachOfManyHandlers) {
+  const auto begin = std::chrono::steady_clock::now();
+  // call 0, in tries in tries; each has a handler
+  test::Bytes nested{0};
+  constexpr std::size_t kTries = 10'000;
+  for (std::size_t i = 0; i < kTries; ++i) test::append(nested, {0x06, 0x40});
+  for (std::size_t i = 0; i < 60'000; ++i) test::append(nested, {0x10, 0});
+  for (std::size_t i = 0; i < kTries; ++i) test::append(nested, {0x07, 0, 0x0b});
+  // the same in one try with many handlers
+  const auto flat = [](std::size_t handlers) {
+    test::Bytes body{0, 0x06, 0x40};
+    for (std::size_t i = 0; i < 60'000; ++i) test::append(body, {0x10, 0});
+    for (std::size_t i = 0; i < handlers; ++i) test::append(body, {0x07, 0});
+    body.push_back(0x0b);
+    return lost(body);
+  };
+  // Function 0 throws, so that all of these may.
+  const Looked looked = look(module_of({{0, 0x08, 0, 0x0b}, lost(nested), flat(900), flat(40'000)}));
+  EXPECT_EQ(looked.done.lost, 3U);
+  EXPECT_EQ(looked.done.looked_at, 2U);
+  EXPECT_EQ(looked.done.found, 0U);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
+TEST(LostFrames, LeavesBodiesAloneThatMakeTooManyValues) {
+  // Each of many blocks gives a hundred values.
+  test::Bytes many = lost();
+  many.pop_back();
+  for (std::size_t i = 0; i < 50'000; ++i) test::append(many, {0x02, 2, 0x00, 0x0b});
+  many.push_back(0x0b);
+  const Looked looked = look(module_of({many, findable()}, 100));
+  EXPECT_EQ(looked.done.lost, 2U);
+  EXPECT_EQ(looked.done.looked_at, 1U);
+  EXPECT_TRUE(is_bounded(looked.after[1].frame, 32));
 }
 
 TEST(LostFrames, DoesNotTurnLoopsForEver) {
@@ -322,8 +364,7 @@ TEST(LostFrames, DoesNotTurnLoopsForEver) {
   for (std::uint8_t i = 0; i < kLoops; ++i)
     test::append(body, {0x23, 0, 0x21, i, 0x03, 0x40, 0x20, i, 0x41, 4, 0x6a, 0x21, i});
   for (std::uint8_t i = 0; i < kLoops; ++i) test::append(body, {0x20, i, 0x0d, 0, 0x0b});
-  test::append(body, test::Bytes(kLost.begin() + 1, kLost.end()));
-  const Looked looked = look(module_of({body}));
+  const Looked looked = look(module_of({lost(body)}));
   EXPECT_EQ(looked.done.looked_at, 1U);
   EXPECT_TRUE(stays_lost(looked.after[0].frame));
 }
