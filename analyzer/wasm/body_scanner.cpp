@@ -267,10 +267,7 @@ bool BodyScanner::control(const Instruction& instruction) {
       return true;
     case kThrow:
     case kRethrow:
-    case kThrowRef:
-      body_->throws = true;
-      may_throw();
-      [[fallthrough]];
+    case kThrowRef: throws_here(); [[fallthrough]];
     case op::kUnreachable: end_of_path(); return true;
     case op::kGcPrefix: {
       const bool cast = (instruction.second >= kFirstBrOnCast && instruction.second <= kLastBrOnCast) ||
@@ -284,8 +281,7 @@ bool BodyScanner::control(const Instruction& instruction) {
   }
   if (instruction.code < kFirstStackSwitch || instruction.code > kLastStackSwitch) return false;
   // Another stack may run before the next instruction does.
-  body_->throws = true;
-  may_throw();
+  throws_here();
   give_up_frame(FrameKind::unknown, at_);
   state_ = {PointerValue::unknown(), {}};
   for (const std::uint32_t label : instruction.labels) branch(label);

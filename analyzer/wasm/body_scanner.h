@@ -93,6 +93,7 @@ private:
   void leave_function();
   void end_of_path();
   void may_throw();
+  void throws_here();
   void throw_out_of(const Block& block, std::size_t target);
   void catch_here(const Block& block);
 
