@@ -51,6 +51,7 @@ Json bound_json(const ModuleFacts& module, ListLength length) {
   for (std::size_t i = 0; i < std::min(most, frames.size()); ++i) {
     Json frame = function_json(module, frames[i]);
     frame["bytes"] = stack.functions[frames[i]].frame_bytes;
+    frame["from_ir"] = stack.functions[frames[i]].frame_from_ir;
     bound["frames"].push_back(std::move(frame));
   }
   bound["frame_count"] = frames.size();

@@ -1,14 +1,14 @@
 #include "analyzer/wasm/binaryen_reader.h"
 
 #include <algorithm>
-#include <iostream>
 #include <iterator>
-#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "analyzer/wasm/global_section.h"
+#include "analyzer/wasm/quiet_cerr.h"
+#include "analyzer/wasm/slim_module.h"
 #include "parser/wat-parser.h"
 #include "parsing.h"
 #include "wasm-binary.h"
@@ -17,119 +17,6 @@
 
 namespace wml {
 namespace {
-
-/// Binaryen warns on std::cerr; our output is ours.
-class QuietCerr {
-public:
-  QuietCerr() : before_(std::cerr.rdbuf(swallowed_.rdbuf())) {}
-  ~QuietCerr() { std::cerr.rdbuf(before_); }
-  QuietCerr(const QuietCerr&) = delete;
-  QuietCerr& operator=(const QuietCerr&) = delete;
-
-private:
-  std::ostringstream swallowed_;
-  std::streambuf* before_;
-};
-
-/// A copy of a module without what Binaryen need not read, and the way back from its offsets.
-class SlimModule {
-public:
-  SlimModule(ByteSpan file, const SectionMap& map, const std::vector<OffsetExpression>& offsets, bool with_functions,
-             bool with_globals)
-      : file_(file) {
-    copy(map.begin, map.begin + 8);
-    for (const Section& section : map.sections) {
-      if (is_left_out(section.id, with_functions, with_globals)) continue;
-      if (section.id == SectionId::code) {
-        add_empty_bodies(section);
-      } else if (section.id == SectionId::data) {
-        add_offsets(section, offsets);
-      } else {
-        copy(section.offset, section.end);
-      }
-    }
-  }
-
-  const std::vector<char>& bytes() const { return bytes_; }
-
-  /// The offset in the original file of an offset in this copy.
-  std::uint64_t original(std::uint64_t offset) const {
-    Piece last{0, 0};
-    for (const Piece& piece : pieces_) {
-      if (piece.here > offset) break;
-      last = piece;
-    }
-    return last.there + (offset - last.here);
-  }
-
-private:
-  static bool is_left_out(SectionId id, bool with_functions, bool with_globals) {
-    switch (id) {
-      case SectionId::custom:
-      case SectionId::export_:
-      case SectionId::start:
-      case SectionId::data_count:
-      case SectionId::element: return true;
-      case SectionId::function:
-      case SectionId::code: return !with_functions;
-      case SectionId::global: return !with_globals;
-      default: return false;
-    }
-  }
-
-  struct Piece {
-    std::uint64_t here;
-    std::uint64_t there;
-  };
-
-  void copy(std::uint64_t begin, std::uint64_t end) {
-    pieces_.push_back({bytes_.size(), begin});
-    append(bytes_, begin, end);
-  }
-
-  void append(std::vector<char>& out, std::uint64_t begin, std::uint64_t end) const {
-    out.insert(out.end(), file_.begin() + static_cast<std::ptrdiff_t>(begin),
-               file_.begin() + static_cast<std::ptrdiff_t>(end));
-  }
-
-  static void put_u32(std::vector<char>& out, std::uint64_t value) {
-    do {
-      const auto low = static_cast<std::uint8_t>(value & 0x7f);
-      value >>= 7;
-      out.push_back(static_cast<char>(low | (value != 0 ? 0x80 : 0)));
-    } while (value != 0);
-  }
-
-  void add_section(SectionId id, const std::vector<char>& contents, std::uint64_t there) {
-    pieces_.push_back({bytes_.size(), there});
-    bytes_.push_back(static_cast<char>(id));
-    put_u32(bytes_, contents.size());
-    bytes_.insert(bytes_.end(), contents.begin(), contents.end());
-  }
-
-  void add_empty_bodies(const Section& code) {
-    std::vector<char> contents;
-    put_u32(contents, code.count);
-    constexpr std::array<char, 4> kBody{3, 0, 0, 0x0b};  // size, no locals, unreachable, end
-    for (std::uint32_t i = 0; i < code.count; ++i) contents.insert(contents.end(), kBody.begin(), kBody.end());
-    add_section(SectionId::code, contents, code.offset);
-  }
-
-  /// Segments of no bytes, for their offsets.
-  void add_offsets(const Section& data, const std::vector<OffsetExpression>& offsets) {
-    std::vector<char> contents;
-    put_u32(contents, offsets.size());
-    for (const OffsetExpression& offset : offsets) {
-      append(contents, offset.begin, offset.end);
-      contents.push_back(0);
-    }
-    add_section(SectionId::data, contents, data.offset);
-  }
-
-  ByteSpan file_;
-  std::vector<char> bytes_;
-  std::vector<Piece> pieces_;
-};
 
 /// Evaluates a constant expression (core specification, 3.4.13 "Constant Expressions") without recursion: a file can
 /// nest it as deep as it is long.
@@ -256,7 +143,8 @@ Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map,
                                        const std::vector<OffsetExpression>& offsets, bool with_functions) {
   const QuietCerr quiet;
   auto constant_globals = read_constant_globals(file, map, offsets);
-  const SlimModule slim(file, map, offsets, with_functions, !constant_globals);
+  const SlimModule slim(file, map,
+                        {.functions = with_functions, .globals = !constant_globals, .offsets = offsets, .bodies = {}});
   try {
     wasm::Module module;
     module.features = wasm::FeatureSet::All;  // must be set before reading

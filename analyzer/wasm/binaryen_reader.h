@@ -9,7 +9,7 @@
 #include "analyzer/wasm/section_map.h"
 #include "rules/model/module_facts.h"
 
-// The only place that knows Binaryen. No exception of it and none of its warnings leave binaryen_reader.cpp.
+// No exception of Binaryen and none of its warnings leave binaryen_reader.cpp.
 
 namespace wml {
 

@@ -80,6 +80,7 @@ struct Frame {
   bool leaves_pointer_changed = false;
   ShortList<std::uint32_t>
       assumed_to_return_first;  ///< callees; it is bounded only if they return their first argument
+  bool from_ir = false;         ///< the scan could not follow the pointer, and Binaryen's IR could (lost_frames.h)
 };
 
 /// What one function body does with memory, as far as constants tell. One value per defined function.
@@ -97,12 +98,14 @@ struct BodySummary {
   ShortList<std::uint32_t> references;  ///< functions of ref.func
   ShortList<FunctionMove> moves;
   ShortList<std::uint32_t> dropped;    ///< data segments that it drops
+  std::uint32_t most_catches = 0;      ///< of one try
   std::uint32_t marks = 0;             ///< fingerprint.h: what allocators are recognised by
   ShortList<std::uint64_t> constants;  ///< those inside the caller's window, multiples of 16
   ShortList<Range> constant_writes;    ///< stores, memory.fill and memory.init at constant addresses
   ShortList<Range> sure_writes;        ///< those of them that are under no condition and in no loop
   ShortList<SegmentInit> inits;
   ShortList<WatchedCall> watched_calls;
+  bool throws = false;               ///< it has an instruction that throws; calls aside
   bool writes_otherwise = false;     ///< anything else that can write memory: stores, calls, copies
   std::uint64_t highest_access = 0;  ///< end of the highest load or store at a constant address
 

@@ -99,9 +99,9 @@ void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
   analysed = true;
   frame.kind = FrameKind::bounded;
   frame.depth = frame.file_offset = 0;
-  frame.leaves_pointer_changed = false;
-  returns_first_argument = writes_otherwise = false;
-  marks = 0;
+  frame.leaves_pointer_changed = frame.from_ir = false;
+  returns_first_argument = throws = writes_otherwise = false;
+  marks = most_catches = 0;
   highest_access = 0;
   for_each_list([](auto& list) { list.clear(); });
 }
@@ -253,7 +253,7 @@ bool BodyScanner::control(const Instruction& instruction) {
       return true;
     case kThrow:
     case kRethrow:
-    case kThrowRef: may_throw(); [[fallthrough]];
+    case kThrowRef: throws_here(); [[fallthrough]];
     case op::kUnreachable: end_of_path(); return true;
     case op::kGcPrefix: {
       const bool cast = (instruction.second >= kFirstBrOnCast && instruction.second <= kLastBrOnCast) ||
@@ -267,7 +267,7 @@ bool BodyScanner::control(const Instruction& instruction) {
   }
   if (instruction.code < kFirstStackSwitch || instruction.code > kLastStackSwitch) return false;
   // Another stack may run before the next instruction does.
-  may_throw();
+  throws_here();
   give_up_frame(FrameKind::unknown, at_);
   state_ = {PointerValue::unknown(), {}};
   for (const std::uint32_t label : instruction.labels) branch(label);
@@ -307,7 +307,7 @@ BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
   Block& block = blocks_[count_++];
   block.opcode = opcode;
   block.stack_base = 0;
-  block.results = 0;
+  block.results = block.catches = 0;
   block.carries_values = block.catches_all = false;
   block.result.reset();
   block.entered_reachable = true;
@@ -329,6 +329,7 @@ void BodyScanner::next_part(const Instruction& instruction) {
   if (instruction.is(op::kElse)) {
     state_ = block.entry;
   } else {
+    body_->most_catches = std::max(body_->most_catches, ++block.catches);
     reachable_ &= block.thrown.reached;
     if (reachable_) catch_here(block);
   }
@@ -368,6 +369,7 @@ void BodyScanner::close_block(const Instruction& instruction) {
     if (reachable_) std::swap(state_, block.exit.state);
   }
   stack_.cut(block.stack_base);
+  if (!reachable_) return;
   for (std::uint32_t i = 0; i < block.results; ++i) push(pointer_value(block.result.value_or(PointerValue::unknown())));
 }
 

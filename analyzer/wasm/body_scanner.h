@@ -45,8 +45,9 @@ private:
     std::uint8_t opcode = 0;
     std::size_t stack_base = 0;
     std::uint32_t results = 0;
-    std::uint32_t loop = 0;  ///< ordinal of a loop
-    LoopStart start;         ///< of a loop
+    std::uint32_t loop = 0;     ///< ordinal of a loop
+    std::uint32_t catches = 0;  ///< of a try
+    LoopStart start;            ///< of a loop
     bool entered_reachable = true;
     bool carries_values = false;              ///< a branch to it may take values along
     bool catches_all = false;                 ///< a try whose exceptions do not get out of it
@@ -111,6 +112,7 @@ private:
   void leave_function();
   void end_of_path();
   void may_throw();
+  void throws_here();
   void throw_out_of(const Block& block, std::size_t target);
   void catch_here(const Block& block);
 
@@ -119,9 +121,6 @@ private:
   void watch(const Instruction& instruction, const FunctionType* type);
   void pop_and_push(const FunctionType* type);
   void arithmetic(const Instruction& instruction);
-  Value pointer_arithmetic(const Value& left, const Value& right, const Instruction& instruction);
-  Value lowered_by_unknown(const Value& amount);
-  Value maybe_arithmetic(const Value& amount, const Instruction& instruction);
   void set_global(const Instruction& instruction);
   void set_local(std::uint32_t local, const Value& value);
   Value get_local(std::uint32_t local) const;

@@ -130,6 +130,12 @@ void BodyScanner::may_throw() {
   }
 }
 
+/// An instruction that throws itself, not by what it calls.
+void BodyScanner::throws_here() {
+  body_->throws = true;
+  may_throw();
+}
+
 /// What a try does not catch goes on to the try around it: the first one whose body the block `target` is, or is in.
 void BodyScanner::throw_out_of(const Block& block, std::size_t target) {
   if (!block.thrown.reached || block.catches_all) return;

@@ -1,26 +1,18 @@
 #include <algorithm>
 
 #include "analyzer/wasm/body_scanner.h"
+#include "analyzer/wasm/pointer_arithmetic.h"
 
 // The stack pointer, and the values and locals that are derived from it.
 
 namespace wml {
 namespace {
 
-constexpr SymbolicValue kUnknown{};
-
-bool is_add(const Instruction& i) { return i.is(op::kI32Add) || i.is(op::kI64Add); }
-bool is_sub(const Instruction& i) { return i.is(op::kI32Sub) || i.is(op::kI64Sub); }
-/// -16, -32, ...: the stack's alignment, or a larger one.
-bool is_rounding_mask(std::int64_t mask) { return mask <= -16 && (-mask & (-mask - 1)) == 0; }
-
-/// A multiple of 16, as the sizes of allocations are.
-bool is_rounded(const SymbolicValue& value) {
-  return value.kind == SymbolicValue::Kind::rounded ||
-         (value.kind == SymbolicValue::Kind::constant && value.number % 16 == 0);
+ArithmeticOp operation_of(const Instruction& i) {
+  if (i.is(op::kI32And) || i.is(op::kI64And)) return ArithmeticOp::mask;
+  return i.is(op::kI32Sub) || i.is(op::kI64Sub) ? ArithmeticOp::sub : ArithmeticOp::add;
 }
 
-bool is_and(const Instruction& i) { return i.is(op::kI32And) || i.is(op::kI64And); }
 }  // namespace
 
 void BodyScanner::deepen(std::int64_t depth) {
@@ -39,84 +31,11 @@ void BodyScanner::give_up_frame(FrameKind kind, std::uint64_t file_offset) {
 void BodyScanner::arithmetic(const Instruction& instruction) {
   const Value right = pop_number();
   const Value left = pop_number();
-  if (left.kind == Value::Kind::pointer || right.kind == Value::Kind::pointer)
-    return push(pointer_arithmetic(left, right, instruction));
-  const bool constants = left.kind == Value::Kind::constant && right.kind == Value::Kind::constant;
-  const Value* global = left.kind == Value::Kind::global ? &left : right.kind == Value::Kind::global ? &right : nullptr;
-  const Value& other = global == &left ? right : left;
-  if (is_and(instruction) && right.kind == Value::Kind::constant && is_rounding_mask(right.number)) {
-    return push({.kind = Value::Kind::rounded});
-  }
-  const bool rounded = left.kind == Value::Kind::rounded || right.kind == Value::Kind::rounded;
-  if (rounded && !is_and(instruction) && is_rounded(left) && is_rounded(right))
-    return push({.kind = Value::Kind::rounded});
-  if (!constants &&
-      (global == nullptr || other.kind != Value::Kind::constant || (is_sub(instruction) && global == &right))) {
-    return push(kUnknown);
-  }
-  const auto a = static_cast<std::uint64_t>(constants ? left.number : global->number);
-  const auto b = static_cast<std::uint64_t>(constants ? right.number : other.number);
-  Value result = constants ? left : *global;
-  const std::uint64_t sum = is_sub(instruction) ? a - b : is_add(instruction) ? a + b : a & b;
-  if (constants) {
-    const bool narrow = instruction.is(op::kI32Add) || instruction.is(op::kI32Sub) || instruction.is(op::kI32And);
-    result.number = narrow ? static_cast<std::int32_t>(sum) : static_cast<std::int64_t>(sum);
-  } else if (!is_and(instruction)) {
-    result.number = static_cast<std::int64_t>(sum);
-  } else if (other.number >= 0) {
-    result = kUnknown;
-  }
-  // An alignment mask (and -64) keeps a lowered global a lowered global.
-  push(result);
-}
-
-/// Arithmetic with a value derived from the stack pointer. What lowers it counts, also where it is not written back: a
-/// leaf function uses the red zone below the pointer.
-SymbolicValue BodyScanner::pointer_arithmetic(const Value& left, const Value& right, const Instruction& instruction) {
-  const bool on_left = left.kind == Value::Kind::pointer;
-  const Value& other = on_left ? right : left;
-  PointerValue pointer = on_left ? left.as_pointer() : right.as_pointer();
-  const bool constant = other.kind == Value::Kind::constant;
-  // The distance of two addresses, or an address and a distance.
-  if (other.kind == Value::Kind::pointer || (is_sub(instruction) && !on_left)) return kUnknown;
-  if (pointer.kind == PointerValue::Kind::dynamic && !is_and(instruction)) return pointer_value(pointer);
-  if (pointer.kind == PointerValue::Kind::maybe && !is_and(instruction)) return maybe_arithmetic(other, instruction);
-  if (is_and(instruction)) {
-    // -64 clears six bits: at most 63 bytes lower. Other masks make no address.
-    const std::int64_t mask = other.number;
-    if (!constant || mask >= 0 || (-mask & (-mask - 1)) != 0) return kUnknown;
-    pointer.depth += -mask - 1;
-    pointer.exact = false;
-    // No local is aligned to more than a page of the operating system: these are bits of an address, unless they are
-    // written back.
-    constexpr std::int64_t kMostAlignment = 4096;
-    if (-mask > kMostAlignment) return pointer_value(pointer);
-  } else if (constant) {
-    const std::int64_t lower = is_sub(instruction) ? other.number : -other.number;
-    pointer.depth += lower;
-    pointer.interior |= lower < 0;
-  } else {
-    // Base plus index is an address, and so is an address in the frame minus one.
-    return is_sub(instruction) && !pointer.interior ? lowered_by_unknown(other) : kUnknown;
-  }
-  // What a callee may have returned counts where it is written back: then the assumption is checked.
-  if (pointer.kind == PointerValue::Kind::known && pointer.assumed == PointerValue::kNobody) deepen(pointer.depth);
-  return pointer_value(pointer);
-}
-
-/// An allocation of a rounded size, or a distance: then what takes it tells.
-SymbolicValue BodyScanner::lowered_by_unknown(const Value& amount) {
-  if (amount.kind == Value::Kind::rounded) give_up_frame(FrameKind::dynamic, at_);
-  return pointer_value(PointerValue::dynamic());
-}
-
-/// Arithmetic with what may be the stack pointer at some time, or something else. Allocations are multiples of 16.
-SymbolicValue BodyScanner::maybe_arithmetic(const Value& amount, const Instruction& instruction) {
-  if (amount.kind != Value::Kind::constant)
-    return is_sub(instruction) ? pointer_value(PointerValue::dynamic()) : kUnknown;
-  const std::int64_t lower = is_sub(instruction) ? amount.number : -amount.number;
-  if (lower == 0) return pointer_value(PointerValue::maybe());
-  return lower > 0 && lower % 16 == 0 ? pointer_value(PointerValue::dynamic()) : kUnknown;
+  const bool is_i32 = instruction.is(op::kI32Add) || instruction.is(op::kI32Sub) || instruction.is(op::kI32And);
+  const Arithmetic result = wml::arithmetic(left, right, operation_of(instruction), is_i32);
+  deepen(result.formed);
+  if (result.allocates) give_up_frame(FrameKind::dynamic, at_);
+  push(result.value);
 }
 
 void BodyScanner::set_global(const Instruction& instruction) {
@@ -153,7 +72,7 @@ SymbolicValue BodyScanner::get_local(std::uint32_t local) const {
   }
   if ((flags & kFirstParameter) != 0) return {.kind = Value::Kind::first_parameter};
   if ((flags & kKnownHere) != 0) return locals_[local];
-  return (flags & kHoldsRounded) != 0 ? Value{.kind = Value::Kind::rounded} : kUnknown;
+  return (flags & kHoldsRounded) != 0 ? Value{.kind = Value::Kind::rounded} : Value{};
 }
 
 void BodyScanner::set_local(std::uint32_t local, const Value& value) {

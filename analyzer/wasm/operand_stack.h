@@ -33,6 +33,7 @@ struct SymbolicValue {
   bool interior : 1 = false;
   std::uint8_t unused = 0;  // named, so that a value is written in two words and not in pieces
 
+  bool operator==(const SymbolicValue&) const = default;
   bool is_constant() const { return kind == Kind::constant; }
   bool is_pointer() const { return kind == Kind::pointer; }
   /// The stack pointer less an amount that is not known: an allocation, or a distance between two addresses.

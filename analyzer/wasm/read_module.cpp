@@ -16,6 +16,7 @@
 #include "analyzer/wasm/element_section.h"
 #include "analyzer/wasm/export_section.h"
 #include "analyzer/wasm/heap_demand.h"
+#include "analyzer/wasm/lost_frames.h"
 #include "analyzer/wasm/memory_map.h"
 #include "analyzer/wasm/section_map.h"
 #include "analyzer/wasm/stack.h"
@@ -254,7 +255,8 @@ std::vector<BodySummary> scan_code_and_data(ByteSpan file, const SectionMap& map
 /// Scans the code and says what follows from it.
 void conclude(ByteSpan file, const SectionMap& map, ScanInput input, const FunctionTables& function_tables,
               const std::vector<RecursionLimit>& limits, ModuleFacts& facts) {
-  const std::vector<BodySummary> bodies = scan_code_and_data(file, map, input, facts);
+  std::vector<BodySummary> bodies = scan_code_and_data(file, map, input, facts);
+  if (facts.stack) find_lost_frames(file, map, input, bodies);
   add_bodies(bodies, facts);
   const ModuleCode module_code{bodies, input, function_tables.tables, function_tables.segments,
                                function_tables.initial_functions};

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/wasm/callee_facts.h"
 #include "analyzer/wasm/stack_tree.h"
 
 // The deepest path through the call graph: a function reaches its own depth, or the depth of its stack pointer at a
@@ -45,9 +46,9 @@ public:
         limit_of_(limits_by_function(facts, limits)),
         graph_(graph),
         components_(components),
+        returns_first_(functions_returning_first(code.bodies, code.input.imported_functions)),
         bounds_(graph_.size()) {
     find_helpers();
-    find_returning_first();
     for (std::size_t i = 0; i < components.size(); ++i) bound_component(components[i]);
   }
 
@@ -92,24 +93,6 @@ private:
     functions.resize(std::min(count, Unbounded::kNamedFunctions));
     causes_.push_back({reason, std::move(functions), count});
     return static_cast<std::uint32_t>(causes_.size() - 1);
-  }
-
-  /// Functions that return their first argument, as memcpy does: themselves, or by returning what another one returns
-  /// that does. Those that only ever return each other's results never return at all.
-  void find_returning_first() {
-    returns_first_.resize(graph_.functions);
-    for (std::uint32_t function = code_.input.imported_functions; function < graph_.functions; ++function)
-      returns_first_[function] = body_of(function)->analysed && body_of(function)->returns_first_argument;
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (std::uint32_t function = code_.input.imported_functions; function < graph_.functions; ++function) {
-        if (!returns_first_[function]) continue;
-        returns_first_[function] =
-            std::ranges::all_of(body_of(function)->returns_first_if,
-                                [this](std::uint32_t callee) { return returns_first_argument(callee); });
-        changed |= !returns_first_[function];
-      }
-    }
   }
 
   bool returns_first_argument(std::uint32_t function) const {
@@ -303,7 +286,10 @@ private:
     for (std::uint32_t function = 0; function < graph_.functions; ++function) {
       const NodeBound& bound = bounds_[function];
       FunctionStack& known = stack.functions[function];
-      if (const BodySummary* body = body_of(function)) known.frame_bytes = body->frame.depth;
+      if (const BodySummary* body = body_of(function)) {
+        known.frame_bytes = body->frame.depth;
+        known.frame_from_ir = body->frame.from_ir;
+      }
       known.bound_bytes = bound.bytes;
       known.next = function_after(function);
       if (bound.cause != kNone) known.cause = bound.cause;
@@ -356,10 +342,10 @@ private:
   std::vector<std::optional<std::uint32_t>> limit_of_;
   const CallGraph& graph_;
   const Components& components_;
+  std::vector<bool> returns_first_;
   std::vector<NodeBound> bounds_;
   std::vector<bool> helper_;
   std::vector<std::uint32_t> reached_helper_;  // by node: itself, or one that a call through a table may reach
-  std::vector<bool> returns_first_;
   std::vector<Unbounded> causes_;
 };
 

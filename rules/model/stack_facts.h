@@ -32,6 +32,7 @@ struct FunctionStack {
   std::uint64_t bound_bytes = 0;       ///< the same with its callees; means nothing when there is a `cause`
   std::optional<std::uint32_t> next;   ///< the callee on the deepest path, or on the way to the cause
   std::optional<std::uint32_t> cause;  ///< index into StackFact::causes: why there is no bound
+  bool frame_from_ir = false;          ///< the scan could not follow the pointer, and Binaryen's IR told
   std::uint64_t assumptions = 0;       ///< the bound holds if StackFact::assumptions[i] does for each bit i
 };
 

@@ -2,6 +2,9 @@
 // both see: calls, calls through tables, memory.grow, constants, and how the stack pointer is lowered.
 //
 //   binaryen_peer compare FILE...   prints the differences; exit code 1 when there are any
+//   binaryen_peer frames FILE...    follows the stack pointer of every function through Binaryen's IR, and compares
+//   with
+//                                   what the scan made of it
 //   binaryen_peer read FILE         reads it and nothing more: the bench measures that
 
 #include <algorithm>
@@ -10,13 +13,17 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "analyzer/files.h"
 #include "analyzer/wasm/body_scan.h"
+#include "analyzer/wasm/callee_facts.h"
+#include "analyzer/wasm/lost_frames.h"
 #include "analyzer/wasm/read_module.h"
+#include "analyzer/wasm/type_section.h"
 #include "parsing.h"
 #include "wasm-binary.h"
 #include "wasm-traversal.h"
@@ -182,17 +189,96 @@ void compare(const std::string& path, wml::ByteSpan bytes, Totals& totals) {
   }
 }
 
+// Frames. The scan and the way through IR follow the pointer by the same rules, over two readings of the code.
+
+struct FrameTotals {
+  std::size_t functions = 0, lost = 0, told_apart = 0, different = 0;
+};
+
+std::uint32_t depth_in(const auto& depths, auto key) {
+  const auto found = depths.find(key);
+  return found == depths.end() ? 0 : found->second;
+}
+
+/// Depths at calls through one table are one in IR, whatever their types.
+bool same_calls(const wml::BodySummary& body, const wml::IrFrame& in_ir) {
+  std::map<std::optional<std::uint32_t>, std::uint32_t> indirect;
+  for (const wml::IndirectCall& call : body.indirect_calls)
+    indirect[call.table] = std::max(indirect[call.table], call.depth);
+  return std::ranges::all_of(
+             body.calls,
+             [&](const wml::Call& call) { return depth_in(in_ir.depth_at_calls, call.callee) == call.depth; }) &&
+         std::ranges::all_of(indirect, [&](const auto& call) {
+           return depth_in(in_ir.depth_at_indirect_calls, call.first) == call.second;
+         });
+}
+
+bool is_allocation(wml::FrameKind kind) { return kind == wml::FrameKind::dynamic || kind == wml::FrameKind::grows; }
+
+/// What the scan says of a function against what IR does, when both take every call for one that may throw.
+void compare_frame(const std::string& where, const wml::BodySummary& body, const std::optional<wml::IrFrame>& in_ir,
+                   const wml::CalleeFacts& callees, FrameTotals& totals) {
+  const wml::Frame& frame = body.frame;
+  const bool holds = std::ranges::all_of(frame.assumed_to_return_first, [&](std::uint32_t callee) {
+    return callee < callees.returns_first.size() && callees.returns_first[callee];
+  });
+  ++totals.functions;
+  if (!body.analysed || frame.kind == wml::FrameKind::unknown || !holds) {
+    ++totals.lost;
+    return;
+  }
+  if (in_ir && is_allocation(frame.kind) && is_allocation(in_ir->frame.kind)) return;
+  if (in_ir && in_ir->frame.kind == frame.kind && in_ir->frame.depth == frame.depth &&
+      in_ir->frame.leaves_pointer_changed == frame.leaves_pointer_changed && same_calls(body, *in_ir))
+    return;
+  // The scan takes a local that holds the size of an allocation anywhere for one that does everywhere.
+  if (in_ir && is_allocation(frame.kind) && in_ir->frame.kind == wml::FrameKind::bounded) {
+    ++totals.told_apart;
+    return;
+  }
+  ++totals.different;
+  fmt::print("{}: frame {} of kind {}; in IR {}\n", where, frame.depth, static_cast<int>(frame.kind),
+             in_ir ? fmt::format("{} of kind {}, calls {}", in_ir->frame.depth, static_cast<int>(in_ir->frame.kind),
+                                 same_calls(body, *in_ir))
+                   : "none");
+}
+
+void compare_frames(const std::string& path, wml::ByteSpan bytes, FrameTotals& totals) {
+  constexpr std::size_t kBatch = 8000;  // what is built for one is freed before the next
+  const auto facts = wml::read_module(path, bytes, 0, bytes.size(), {});
+  if (!facts.ok() || !facts.value().stack) return;
+  const std::uint32_t pointer = facts.value().stack->pointer_global;
+  const auto map = wml::read_section_map(bytes, 0, bytes.size());
+  auto types = wml::read_type_section(bytes, map.value());
+  wml::ScanInput input{.types = std::move(types.value().types), .stack_pointer = pointer};
+  input.function_types = wml::read_function_types(bytes, map.value());
+  input.imported_functions = static_cast<std::uint32_t>(input.function_types.size() - map.value().bodies.size());
+  const std::vector<wml::BodySummary> bodies = wml::scan_bodies(bytes, map.value(), input);
+  const wml::CalleeFacts callees{wml::functions_returning_first(bodies, input.imported_functions),
+                                 std::vector<bool>(input.function_types.size(), true)};
+  for (std::size_t begin = 0; begin < bodies.size(); begin += kBatch) {
+    std::vector<std::uint32_t> batch(std::min(kBatch, bodies.size() - begin));
+    for (std::size_t i = 0; i < batch.size(); ++i) batch[i] = static_cast<std::uint32_t>(begin + i);
+    const auto frames = wml::frames_in_ir(bytes, map.value(), input, callees, batch);
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      compare_frame(fmt::format("{}: function {}", path, input.imported_functions + batch[i]), bodies[batch[i]],
+                    frames[i], callees, totals);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (arguments.size() < 2 || (arguments[0] != "compare" && arguments[0] != "read")) {
-    std::fputs("usage: binaryen_peer compare FILE... | read FILE\n", stderr);
+  const std::string command = arguments.size() < 2 ? "" : arguments[0];
+  if (command != "compare" && command != "frames" && command != "read") {
+    std::fputs("usage: binaryen_peer compare FILE... | frames FILE... | read FILE\n", stderr);
     return 2;
   }
   auto& swallowed = *new std::stringbuf;  // never destroyed: cerr is flushed when main has ended
   std::cerr.rdbuf(&swallowed);            // Binaryen warns there
   Totals totals;
+  FrameTotals frames;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const auto bytes = wml::read_file(arguments[i]);
     if (!bytes.ok()) {
@@ -200,8 +286,10 @@ int main(int argc, char** argv) {
       return 3;
     }
     try {
-      if (arguments[0] == "compare") {
+      if (command == "compare") {
         compare(arguments[i], bytes.value(), totals);
+      } else if (command == "frames") {
+        compare_frames(arguments[i], bytes.value(), frames);
       } else {
         wasm::Module module;
         read_with_binaryen(bytes.value(), module);
@@ -211,9 +299,15 @@ int main(int argc, char** argv) {
       return 3;
     }
   }
-  if (arguments[0] == "compare") {
+  if (command == "compare") {
     fmt::print("{} functions compared, {} of them with code that can never run, {} different\n", totals.functions,
                totals.with_dead_code, totals.different);
+    return totals.different > 0 || totals.functions == 0 ? 1 : 0;
   }
-  return totals.different > 0 || (arguments[0] == "compare" && totals.functions == 0) ? 1 : 0;
+  if (command == "frames") {
+    fmt::print("{} frames compared, {} that the scan lost, {} where IR tells sizes apart, {} different\n",
+               frames.functions, frames.lost, frames.told_apart, frames.different);
+    return frames.different > 0 || frames.functions == 0 ? 1 : 0;
+  }
+  return 0;
 }

@@ -17,13 +17,16 @@ CLANG_LEVELS = ("O0", "O2", "Oz")
 RUST_LEVELS = ("0", "2", "z")
 CLANG = ["--target=wasm32-wasi", "--sysroot=/usr", "-Wno-deprecated", "-fstack-usage"]
 FEATURES = [f"--enable-{name}" for name in ("bulk-memory", "sign-ext", "mutable-globals", "nontrapping-float-to-int", "multivalue",
-                                            "reference-types", "simd", "tail-call")]
+                                            "reference-types", "simd", "tail-call", "exception-handling")]
 # What wasm-opt is run with on the modules of a level, by the name that the result gets.
 AFTERWARDS = {
     "O0": {"wasm-opt-O3": ["-O3"], "wasm-opt-flatten": ["--flatten", "--rereloop", "--simplify-locals", "--coalesce-locals"]},
     "O2": {"wasm-opt-O3": ["-O3"], "wasm-opt-Oz": ["-Oz"], "wasm-opt-flatten": ["--flatten", "--simplify-locals", "--reorder-locals"],
            "wasm-opt-asyncify": ["--asyncify"]},
 }
+
+# What refuses instructions that a flag brings in.
+REFUSED_BY = {"-mtail-call": ("wasm-opt-asyncify",), "-fwasm-exceptions": ("wasm-opt-asyncify", "wasm-opt-flatten")}
 
 
 def rustc():
@@ -49,7 +52,8 @@ def flags_of(source):
 def build_clang(source, level, into):
     """Compiles and links in two steps: only so does the .su file get the object's name."""
     compiler = "clang++-22" if source.suffix == ".cpp" else "clang-22"
-    more = [*flags_of(source), *(["-fno-exceptions"] if source.suffix == ".cpp" else [])]
+    flags = flags_of(source)
+    more = [*flags, *(["-fno-exceptions"] if source.suffix == ".cpp" and "-fwasm-exceptions" not in flags else [])]
     stem = f"{source.stem}-{level}"
     run([compiler, *CLANG, *more, f"-{level}", "-c", source, "-o", f"{stem}.o"], into)
     # Without the library's DWARF, which wasm-opt refuses beside several results.
@@ -86,8 +90,8 @@ def build(job):
     if level == "O2":
         run(["wasm-opt", *FEATURES, "--strip", out, "-o", out.with_suffix(".stripped.wasm")], into)
     for name, passes in AFTERWARDS.get(level, {}).items():
-        if name == "wasm-opt-asyncify" and "-mtail-call" in flags_of(source):
-            continue  # it refuses tail calls
+        if any(name in REFUSED_BY.get(flag, ()) for flag in flags_of(source)):
+            continue
         run(["wasm-opt", *FEATURES, "-g", *passes, out, "-o", out.with_suffix(f".{name}.wasm")], into)
 
 
