@@ -17,6 +17,8 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/start_again.h"
+
 namespace wml {
 namespace {
 
@@ -97,25 +99,53 @@ Ended wait_for(pid_t worker, const IsolationLimits& limits, const SharedProgress
   return ended;
 }
 
+std::string describe_timeout(const IsolationLimits& limits) {
+  return fmt::format("analysing it took more than {} seconds and was stopped", limits.seconds_per_item);
+}
+
+std::string describe_signal(int signal) {
+  if (signal == SIGBUS) return "somebody cut the file short while it was analysed; try again once it is complete";
+  return fmt::format("analysing it ended with a crash ({}): it is nested too deeply, or this is a bug worth reporting",
+                     strsignal(signal));
+}
+
 std::string describe(const Ended& ended, const IsolationLimits& limits) {
-  if (ended.timed_out)
-    return fmt::format("analysing it took more than {} seconds and was stopped", limits.seconds_per_item);
-  if (WIFSIGNALED(ended.status) && WTERMSIG(ended.status) == SIGBUS)
-    return "somebody cut the file short while it was analysed; try again once it is complete";
-  if (WIFSIGNALED(ended.status)) {
-    return fmt::format(
-        "analysing it ended with a crash ({}): it is nested too deeply, or this is a bug worth reporting",
-        strsignal(WTERMSIG(ended.status)));
-  }
+  if (ended.timed_out) return describe_timeout(limits);
+  if (WIFSIGNALED(ended.status)) return describe_signal(WTERMSIG(ended.status));
   return fmt::format("analysing it ended with exit code {}", WEXITSTATUS(ended.status));
+}
+
+class TimeWatch final : public Progress {
+public:
+  explicit TimeWatch(unsigned seconds) : seconds_(seconds) {}
+  void at(std::uint64_t item) override { watch_time(item == kNone ? 0 : seconds_); }
+
+private:
+  unsigned seconds_;
+};
+
+/// A single item, in this process.
+[[noreturn]] void run_here(const IsolationLimits& limits, const Casualties& casualties,
+                           const std::function<int(const Casualties&, Progress&)>& work) {
+  limit_worker(limits);
+  TimeWatch progress(limits.seconds_per_item);
+  const int code = work(casualties, progress);
+  std::fflush(stdout);
+  std::fflush(stderr);
+  _exit(code);  // nothing is freed: large modules have a million lists
 }
 
 }  // namespace
 
 int run_isolated(std::size_t items, const IsolationLimits& limits,
                  const std::function<int(const Casualties&, Progress&)>& work) {
-  void* memory = mmap(nullptr, sizeof(SharedProgress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   Casualties casualties(items);
+  if (items == 1) {
+    const std::optional<int> signal = signal_before_this_run();
+    if (signal) casualties[0] = *signal == SIGALRM ? describe_timeout(limits) : describe_signal(*signal);
+    if (signal || start_again_when_ended()) run_here(limits, casualties, work);
+  }
+  void* memory = mmap(nullptr, sizeof(SharedProgress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
     std::fputs("wasm-memlint: error: no memory to start with\n", stderr);
     return 3;

@@ -30,7 +30,8 @@ struct IsolationLimits {
 
 /// Runs `work` in a worker process and returns its exit code. When an item ends the process (Binaryen may abort or run
 /// out of stack on hostile input) or takes too long, the work is started again with that item among the casualties:
-/// nothing crosses the process boundary, and `work` must print nothing before it has done with all items.
+/// nothing crosses the process boundary, and `work` must print nothing before it has done with all items. A single item
+/// is worked on in this process, which is started again where a worker would be (start_again.h).
 int run_isolated(std::size_t items, const IsolationLimits& limits,
                  const std::function<int(const Casualties&, Progress&)>& work);
 

@@ -5,19 +5,31 @@
 #include <vector>
 
 #include "analyzer/commands/commands.h"
+#include "analyzer/start_again.h"
 #include "analyzer/version.h"
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kCommands{"check", "stack", "source", "fix", "rules", "explain", "init"};
+struct Command {
+  std::string_view name;
+  void (*add)(CLI::App& app, wml::Run& run);
+};
+constexpr std::array<Command, 7> kCommands{{{"check", wml::add_check},
+                                            {"stack", wml::add_stack},
+                                            {"source", wml::add_source},
+                                            {"fix", wml::add_fix},
+                                            {"rules", wml::add_rules},
+                                            {"explain", wml::add_explain},
+                                            {"init", wml::add_init}}};
+
+bool is_command(std::string_view word) { return std::ranges::find(kCommands, word, &Command::name) != kCommands.end(); }
 
 /// `wasm-memlint module.wasm` means `wasm-memlint check module.wasm`.
 std::vector<std::string> with_default_command(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty()) return {"--help"};
   const std::string& first = arguments.front();
-  const bool own = first == "--help" || first == "-h" || first == "--version" ||
-                   std::ranges::find(kCommands, first) != kCommands.end();
+  const bool own = first == "--help" || first == "-h" || first == "--version" || is_command(first);
   if (!own) arguments.insert(arguments.begin(), "check");
   return arguments;
 }
@@ -25,6 +37,8 @@ std::vector<std::string> with_default_command(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  wml::remember_arguments(argv);
+  std::vector<std::string> arguments = with_default_command(argc, argv);
   CLI::App app("wasm-memlint: how much linear memory a WebAssembly module needs, why, and what to change",
                "wasm-memlint");
   app.set_version_flag("--version", std::string("wasm-memlint ") + wml::kVersion);
@@ -33,15 +47,12 @@ int main(int argc, char** argv) {
       "`wasm-memlint FILE` is `wasm-memlint check FILE`; `wasm-memlint COMMAND --help` has the options.\n\n"
       "Example: wasm-memlint --budget 32 module.wasm");
   wml::Run run;
-  wml::add_check(app, run);
-  wml::add_stack(app, run);
-  wml::add_source(app, run);
-  wml::add_fix(app, run);
-  wml::add_rules(app, run);
-  wml::add_explain(app, run);
-  wml::add_init(app, run);
+  // Options of the other commands need not be made for one that is named.
+  const bool named = is_command(arguments.front());
+  for (const Command& command : kCommands) {
+    if (!named || command.name == arguments.front()) command.add(app, run);
+  }
 
-  std::vector<std::string> arguments = with_default_command(argc, argv);
   const bool no_arguments = argc < 2;
   std::ranges::reverse(arguments);  // CLI11 takes them last first
   try {

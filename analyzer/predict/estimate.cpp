@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "analyzer/predict/growth.h"
+#include "analyzer/sorted.h"
 #include "rules/model/quantity.h"
 
 namespace wml {
@@ -22,6 +23,7 @@ std::uint64_t declared_pages(const ModuleFacts& module) {
 }
 
 /// The ranges of one memory that instantiation writes to.
+/// By address.
 std::vector<Range> written_ranges(const ModuleFacts& module, std::uint32_t memory) {
   std::vector<Range> ranges;
   for (const SegmentFact& segment : module.segments) {
@@ -31,12 +33,12 @@ std::vector<Range> written_ranges(const ModuleFacts& module, std::uint32_t memor
   }
   if (memory == 0 && module.start)
     ranges.insert(ranges.end(), module.start->writes.begin(), module.start->writes.end());
+  sort_if_needed(ranges, std::ranges::less{}, &Range::low);
   return ranges;
 }
 
 /// How many pages of `page_bytes` the ranges touch, each page once.
-std::uint64_t touched_pages(std::vector<Range> ranges, std::uint64_t page_bytes, std::uint64_t limit) {
-  std::ranges::sort(ranges, {}, &Range::low);
+std::uint64_t touched_pages(const std::vector<Range>& ranges, std::uint64_t page_bytes, std::uint64_t limit) {
   std::uint64_t pages = 0;
   std::uint64_t next_page = 0;
   for (const Range& range : ranges) {

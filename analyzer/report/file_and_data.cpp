@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "analyzer/report/report.h"
+#include "analyzer/sorted.h"
 
 namespace wml {
 
@@ -31,7 +32,7 @@ DataCoverage data_coverage(const ModuleFacts& module) {
   for (const SegmentFact& segment : module.segments) {
     if (!segment.passive && segment.address && segment.bytes > 0) placed.push_back(&segment);
   }
-  std::ranges::sort(placed, [](const SegmentFact* a, const SegmentFact* b) {
+  sort_if_needed(placed, [](const SegmentFact* a, const SegmentFact* b) {
     return std::pair(a->memory, *a->address) < std::pair(b->memory, *b->address);
   });
   DataCoverage result;

@@ -1,5 +1,7 @@
 #include "analyzer/report/printable.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "analyzer/utf8.h"
@@ -7,6 +9,8 @@
 namespace wml {
 
 std::string printable(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f; };
+  if (std::ranges::all_of(text, is_plain)) return std::string(text);  // as nearly all names and paths are
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);

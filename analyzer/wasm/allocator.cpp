@@ -92,8 +92,9 @@ AllocatorFact by_fingerprint(const Fingerprint& found) {
   AllocatorFact fact;
   if (found.allocator != nullptr) {
     fact = to_fact(*found.allocator);
-    // mimalloc's signs were seen in one module alone.
-    fact.confidence = found.allocator == &kMimalloc ? Confidence::medium : Confidence::high;
+    // The signs of these were seen in one module alone.
+    const bool rare = found.allocator == &kMimalloc || found.allocator == &kTalc;
+    fact.confidence = rare ? Confidence::medium : Confidence::high;
   } else {
     fact.policy = found.policy;
     fact.confidence = Confidence::medium;

@@ -58,6 +58,7 @@ public:
     if (auto found = emmalloc()) return found;
     if (auto found = assemblyscript()) return found;
     if (auto found = zig()) return found;
+    if (auto found = talc()) return found;
     return doubling();
   }
 
@@ -137,11 +138,13 @@ private:
     return false;
   }
 
+  std::string_view content(const SegmentFact& segment) const {
+    return {reinterpret_cast<const char*>(file_.data()) + segment.file_offset, segment.bytes};
+  }
+
   bool data_has(std::string_view text) const {
-    return std::ranges::any_of(segments_, [&](const SegmentFact& segment) {
-      const std::string_view bytes(reinterpret_cast<const char*>(file_.data()) + segment.file_offset, segment.bytes);
-      return bytes.find(text) != std::string_view::npos;
-    });
+    return std::ranges::any_of(
+        segments_, [&](const SegmentFact& segment) { return content(segment).find(text) != std::string_view::npos; });
   }
 
   std::optional<Fingerprint> wee_alloc() const {
@@ -213,6 +216,25 @@ private:
             .how = fmt::format("function {} grows by powers of two, and its caller has Zig's size classes",
                                function(body)),
             .functions = {function(body)}};
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// Its code has no constant of its own, but where Rust's panics say where they happened they name its sources, as
+  /// Cargo keeps them: .../talc-4.4.3/src/talc.rs
+  std::optional<Fingerprint> talc() const {
+    if (growing_.size() != 1) return std::nullopt;
+    constexpr std::string_view kCrate = "/talc-", kSources = "/src/";
+    for (const SegmentFact& segment : segments_) {
+      const std::string_view data = content(segment);
+      for (std::size_t at = data.find(kCrate); at != std::string_view::npos; at = data.find(kCrate, at + 1)) {
+        const std::string_view name =
+            data.substr(at + 1, data.find_first_not_of("0123456789.", at + kCrate.size()) - at - 1);
+        if (name.size() < kCrate.size() || !data.substr(at + 1 + name.size()).starts_with(kSources)) continue;
+        return Fingerprint{
+            .allocator = &kTalc,
+            .how = fmt::format("sources of {} are named in the data, and one function grows memory", name)};
       }
     }
     return std::nullopt;

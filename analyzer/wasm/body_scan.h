@@ -109,6 +109,14 @@ struct BodySummary {
   bool writes_otherwise = false;     ///< anything else that can write memory: stores, calls, copies
   std::uint64_t highest_access = 0;  ///< end of the highest load or store at a constant address
 
+  static constexpr std::size_t kLists = 14;
+  template <class Visit>
+  void for_each_list(Visit visit) {
+    visit(frame.assumed_to_return_first), visit(returns_first_if), visit(lowerings), visit(grows);
+    visit(calls), visit(indirect_calls), visit(references), visit(moves), visit(dropped);
+    visit(constants), visit(constant_writes), visit(sure_writes), visit(inits), visit(watched_calls);
+  }
+
   /// An empty summary of another body, which keeps the lists' memory.
   void clear(std::uint64_t new_offset, std::uint64_t new_bytes);
 };

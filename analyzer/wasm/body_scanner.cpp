@@ -9,13 +9,11 @@
 //
 // The stack pointer, and locals derived from it, are followed through structured control flow: where paths join, what
 // they disagree on is joined. A loop is entered with what is known before it, as if its body changed nothing; when a
-// branch back finds that it did, the fact is noted for that loop and the body is interpreted again. A pointer that gets
-// lower on each turn has no bound.
+// branch back finds that it did, the fact is noted for that loop, and at the loop's end what was found in it is taken
+// back and it is interpreted again. A pointer that gets lower on each turn has no bound.
 
 namespace wml {
 namespace {
-
-constexpr int kMostRestarts = 64;
 
 constexpr std::uint8_t kFunctionBody = 0xff;  // no opcode: the outermost block
 constexpr std::uint8_t kThrow = 0x08, kRethrow = 0x09, kThrowRef = 0x0a, kBrOnNull = 0xd5, kBrOnNonNull = 0xd6,
@@ -102,23 +100,10 @@ void BodySummary::clear(std::uint64_t new_offset, std::uint64_t new_bytes) {
   frame.kind = FrameKind::bounded;
   frame.depth = frame.file_offset = 0;
   frame.leaves_pointer_changed = frame.from_ir = false;
-  frame.assumed_to_return_first.clear();
   returns_first_argument = throws = writes_otherwise = false;
-  returns_first_if.clear();
-  lowerings.clear();
-  grows.clear();
-  calls.clear();
-  indirect_calls.clear();
-  references.clear();
-  moves.clear();
-  dropped.clear();
   marks = most_catches = 0;
-  constants.clear();
-  constant_writes.clear();
-  sure_writes.clear();
-  inits.clear();
-  watched_calls.clear();
   highest_access = 0;
+  for_each_list([](auto& list) { list.clear(); });
 }
 
 void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
@@ -130,21 +115,13 @@ void BodyScanner::scan(std::uint32_t function, BodySummary& body) {
   allocation_.reset();
   saved_at_.clear();
   saves_inexactly_ = false;
-  may_be_leaf_ = true;
-  for (int turn = 0;; ++turn) {
-    scratch_.clear(body.file_offset, body.bytes);
-    body_ = &scratch_;
-    interpret();
-    may_be_leaf_ = scratch_.calls.empty() && scratch_.indirect_calls.empty();
-    if (restart_ && turn == kMostRestarts) give_up_frame(FrameKind::unknown, scratch_.file_offset);
-    // What the first turn of a loop allocates counts, also where later turns are no longer followed.
-    if (allocation_) give_up_frame(allocation_->first, allocation_->second);
-    if (!restart_ || turn == kMostRestarts) {
-      merge_calls(scratch_);
-      body = scratch_;  // a copy: its lists take what they need and no more
-      return;
-    }
-  }
+  scratch_.clear(body.file_offset, body.bytes);
+  body_ = &scratch_;
+  interpret();
+  // What the first turn of a loop allocates counts, also where later turns are no longer followed.
+  if (allocation_) give_up_frame(allocation_->first, allocation_->second);
+  merge_calls(scratch_);
+  body = scratch_;  // a copy: its lists take what they need and no more
 }
 
 void BodyScanner::interpret() {
@@ -158,7 +135,10 @@ void BodyScanner::interpret() {
   state_.locals.clear();
   state_.version = 0;
   reachable_ = true;
-  restart_ = false;
+  repeat_from_ = kNoBlock;
+  resume_at_ = 0;
+  repeated_bytes_ = 0;
+  calls_ = false;
   reads_size_ = false;
   used_as_address_ = lost_pointer_ = false;
   sets_first_local_ = false;
@@ -170,8 +150,14 @@ void BodyScanner::interpret() {
   Instruction instruction;
   for (;;) {
     follow_common(cursor);
-    if (cursor.at_end() || !read_instruction(cursor, instruction)) break;
-    step(instruction);
+    if (resume_at_ == 0) {
+      if (cursor.at_end() || !read_instruction(cursor, instruction)) break;
+      step(instruction);
+    }
+    if (resume_at_ == 0) continue;
+    cursor = ByteCursor(file_, resume_at_, cursor.end());
+    read_instruction(cursor, instruction);  // `loop` itself, which was followed
+    resume_at_ = 0;
   }
   for (GrowSite& site : body_->grows) {
     if (reads_size_ && site.result == GrowResult::ignored) site.result = GrowResult::unknown;
@@ -310,9 +296,10 @@ void BodyScanner::open_block(const Instruction& instruction) {
   if (instruction.is(op::kLoop)) {
     block.loop = loops_seen_++;
     ++loop_depth_;
+    note_start(block);
     open_loop();
   }
-  block.entry = versioned_state();
+  if (instruction.is(op::kLoop) || instruction.is(op::kIf)) block.entry = versioned_state();
 }
 
 BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
@@ -354,6 +341,7 @@ void BodyScanner::next_part(const Instruction& instruction) {
 void BodyScanner::close_block(const Instruction& instruction) {
   forget_locals();
   Block& block = blocks_.back();
+  if (repeat_from_ == blocks_.size() - 1) return repeat(block);
   if (reachable_ && block.opcode != kFunctionBody) carry_values(block);
   blocks_.close();  // its values stay until another one is opened
   if (block.opcode == kFunctionBody) {
@@ -365,20 +353,23 @@ void BodyScanner::close_block(const Instruction& instruction) {
   throw_out_of(block, outer - (instruction.is(op::kDelegate) ? std::min<std::size_t>(instruction.index, outer) : 0));
   if (block.opcode == op::kLoop) --loop_depth_;
   // Without an else, the condition may skip the body.
-  if (reachable_) block.exit.add(versioned_state());
   if (block.opcode == op::kIf && block.entered_reachable) {
     block.exit.add(block.entry);
     if (block.result) block.result = join_with_nothing(*block.result);
   }
-  // A handler of a try_table is reached with the state of a throw.
-  if (block.thrown.reached && !block.catch_labels.empty()) {
-    catch_here(block);
-    for (const std::uint32_t label : block.catch_labels) branch(label, false);
+  const bool is_handled = block.thrown.reached && !block.catch_labels.empty();
+  if (block.exit.reached || is_handled) {  // else this path is the only one
+    if (reachable_) block.exit.add(versioned_state());
+    // A handler of a try_table is reached with the state of a throw.
+    if (is_handled) {
+      catch_here(block);
+      for (const std::uint32_t label : block.catch_labels) branch(label, false);
+    }
+    reachable_ = block.exit.reached;
+    if (reachable_) std::swap(state_, block.exit.state);
   }
-  reachable_ = block.exit.reached;
   stack_.cut(block.stack_base);
   if (!reachable_) return;
-  state_ = block.exit.state;
   for (std::uint32_t i = 0; i < block.results; ++i) push(pointer_value(block.result.value_or(PointerValue::unknown())));
 }
 
@@ -394,7 +385,7 @@ void BodyScanner::branch(std::uint32_t label, bool takes_values) {
   if (target.opcode == kFunctionBody) return leave_function();
   if (target.opcode == op::kLoop) {
     if (target.carries_values && takes_values) lose_values();
-    return branch_back(target);
+    return branch_back(blocks_.size() - 1 - label);
   }
   if (takes_values) {
     carry_values(target);

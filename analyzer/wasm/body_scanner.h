@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -23,7 +24,21 @@ public:
   void scan(std::uint32_t function, BodySummary& body);
 
 private:
+  friend struct CommonInstructions;
   using Value = SymbolicValue;
+
+  /// What is known of a body where a loop starts: what interpreting the loop again starts from.
+  struct LoopStart {
+    std::uint64_t file_offset = 0;                           ///< of `loop`
+    std::array<std::uint32_t, BodySummary::kLists> found{};  ///< how long each list of the summary is
+    std::uint64_t frame_depth = 0;
+    std::uint64_t frame_offset = 0;
+    FrameKind frame_kind = FrameKind::bounded;
+    bool leaves_pointer_changed = false;
+    bool used_as_address = false;
+    bool lost_pointer = false;
+    bool returns_other = false;
+  };
 
   /// An open block, loop, if, try, or the function itself.
   struct Block {
@@ -31,11 +46,12 @@ private:
     std::size_t stack_base = 0;
     std::uint32_t results = 0;
     std::uint32_t loop = 0;     ///< ordinal of a loop
+    LoopStart start;            ///< of a loop
     std::uint32_t catches = 0;  ///< of a try
     bool entered_reachable = true;
-    bool carries_values = false;  ///< a branch to it may take values along
-    bool catches_all = false;     ///< a try whose exceptions do not get out of it
-    PointerState entry;
+    bool carries_values = false;              ///< a branch to it may take values along
+    bool catches_all = false;                 ///< a try whose exceptions do not get out of it
+    PointerState entry;                       ///< of a loop or if
     Meeting exit;                             ///< the branches to its end
     std::optional<PointerValue> result;       ///< what they, and its end, leave: one value that stands for all
     Meeting thrown;                           ///< what may throw in a try's body
@@ -73,7 +89,6 @@ private:
   template <auto follow>
   Registers hand_on(const std::uint8_t* at, const Value* top, std::uint32_t immediate);
   Registers registers();
-  void note_constant(std::int64_t number, std::uint64_t address);
 
   void step(const Instruction& instruction);
   bool control(const Instruction& instruction);
@@ -88,8 +103,12 @@ private:
   void close_block(const Instruction& instruction);
   void branch_if(const Instruction& instruction);
   void branch(std::uint32_t label, bool takes_values = true);
-  void branch_back(Block& loop);
-  void widen_local(const Block& loop, std::uint32_t local, PointerValue before, PointerValue now);
+  void branch_back(std::size_t block);
+  void widen_local(std::size_t block, std::uint32_t local, PointerValue before, PointerValue now);
+  void note_start(Block& loop);
+  void repeat(Block& loop);
+  void repeat_loop(std::size_t block);
+  std::size_t outermost_loop();
   void leave_function();
   void end_of_path();
   void may_throw();
@@ -135,14 +154,17 @@ private:
   BodySummary* body_ = nullptr;
   std::uint64_t at_ = 0;  // of the current instruction
   bool reachable_ = true;
-  bool restart_ = false;
   bool takes_numbers_ = false;    // the instruction makes no address of its operands
   bool used_as_address_ = false;  // a dynamic value was, or may have been
   bool lost_pointer_ = false;     // a value that stack may be allocated from went where it is not followed
-  bool may_be_leaf_ = true;       // no call is known of
+  bool calls_ = false;            // anything, as far as the body was looked at
   bool reads_size_ = false;
   bool sets_first_local_ = false;
   bool returns_other_ = false;  // something else than its first parameter, on some path
+  static constexpr std::size_t kNoBlock = ~std::size_t{0};
+  std::size_t repeat_from_ = kNoBlock;  // the open loop that is to be interpreted again from its start
+  std::uint64_t resume_at_ = 0;         // where to go on instead of at the next instruction; 0: nowhere else
+  std::uint64_t repeated_bytes_ = 0;    // that were interpreted more than once
   std::uint32_t loops_seen_ = 0;
   std::uint32_t loop_depth_ = 0;
   PointerState state_;
@@ -150,7 +172,9 @@ private:
   OpenBlocks blocks_;
   std::uint32_t tries_ = 0;  // try bodies that are open
   OperandStack stack_;
-  Instruction common_;  // what follow_common hands on; only what opcodes without a prefix have is ever set
+  std::uint64_t end_ = 0;      // of the body, in the file
+  std::uint64_t left_at_ = 0;  // the instruction that follow_common left
+  Instruction common_;         // what follow_common hands on; only what opcodes without a prefix have is ever set
 
   /// Why more than "unknown" may be known of a local. Of nearly all locals there is no reason.
   enum LocalFlag : std::uint8_t {

@@ -5,6 +5,65 @@
 // Paths that do not just go on: a loop's next turn, and from a call to the handler of what it throws.
 
 namespace wml {
+namespace {
+
+/// How many times the bytes of a body may be interpreted again; and after how many whole nests of loops are, so that
+/// one turn learns what changes in each loop of the nest. A loop by itself is shorter, as a rule.
+constexpr std::uint64_t kMostRepeats = 64, kManyRepeats = 8;
+
+}  // namespace
+
+/// What is known where a loop starts, for the case that it is interpreted again.
+void BodyScanner::note_start(Block& loop) {
+  loop.start.file_offset = at_;
+  std::size_t list = 0;
+  body_->for_each_list([&](const auto& found) { loop.start.found[list++] = static_cast<std::uint32_t>(found.size()); });
+  loop.start.frame_kind = body_->frame.kind;
+  loop.start.frame_depth = body_->frame.depth;
+  loop.start.frame_offset = body_->frame.file_offset;
+  loop.start.leaves_pointer_changed = body_->frame.leaves_pointer_changed;
+  loop.start.used_as_address = used_as_address_;
+  loop.start.lost_pointer = lost_pointer_;
+  loop.start.returns_other = returns_other_;
+}
+
+/// At a loop's end: takes back what was found in it, and goes to its start again with what was learned. What stays
+/// (what its branches took to blocks around it, marks, saved values) is found again.
+void BodyScanner::repeat(Block& loop) {
+  repeat_from_ = kNoBlock;
+  repeated_bytes_ += at_ - loop.start.file_offset;
+  resume_at_ = loop.start.file_offset;
+  std::size_t list = 0;
+  body_->for_each_list([&](auto& found) { found.cut(loop.start.found[list++]); });
+  body_->frame.kind = loop.start.frame_kind;
+  body_->frame.depth = loop.start.frame_depth;
+  body_->frame.file_offset = loop.start.frame_offset;
+  body_->frame.leaves_pointer_changed = loop.start.leaves_pointer_changed;
+  used_as_address_ = loop.start.used_as_address;
+  lost_pointer_ = loop.start.lost_pointer;
+  returns_other_ = loop.start.returns_other;
+  loops_seen_ = loop.loop + 1;
+  reachable_ = loop.entered_reachable;
+  stack_.cut(loop.stack_base);
+  loop.result.reset();
+  state_ = loop.entry;
+  open_loop();
+  loop.entry = versioned_state();
+}
+
+/// Has the loop that is the open block `block` interpreted again, unless that was done too often.
+void BodyScanner::repeat_loop(std::size_t block) {
+  if (repeated_bytes_ > kMostRepeats * body_->bytes) return give_up_frame(FrameKind::unknown, body_->file_offset);
+  if (repeated_bytes_ > kManyRepeats * body_->bytes) block = outermost_loop();
+  repeat_from_ = std::min(repeat_from_, block);
+}
+
+/// The open block that it is; there is one.
+std::size_t BodyScanner::outermost_loop() {
+  std::size_t block = 0;
+  while (blocks_[block].opcode != op::kLoop) ++block;
+  return block;
+}
 
 /// What was found to change from turn to turn is not known at the loop's start.
 void BodyScanner::open_loop() {
@@ -19,30 +78,32 @@ void BodyScanner::open_loop() {
   }
 }
 
-/// Whether the loop's start assumed too much; then the body is interpreted again with what was learned here.
-void BodyScanner::branch_back(Block& loop) {
+/// Whether the start of the loop, the open block `block`, assumed too much; then it is interpreted again with what is
+/// learned here.
+void BodyScanner::branch_back(std::size_t block) {
+  const Block& loop = blocks_[block];
   if (state_.is_same_as(loop.entry)) return;
-  for (const auto& [local, before] : loop.entry.locals) widen_local(loop, local, before, state_.value_of(local));
+  for (const auto& [local, before] : loop.entry.locals) widen_local(block, local, before, state_.value_of(local));
   for (const auto& [local, now] : state_.locals) {
-    const bool matters = may_be_leaf_ || now.kind == PointerValue::Kind::dynamic;
-    if (matters && loop.entry.find(local) == nullptr) widen_local(loop, local, PointerValue::unknown(), now);
+    const bool matters = !calls_ || now.kind == PointerValue::Kind::dynamic;
+    if (matters && loop.entry.find(local) == nullptr) widen_local(block, local, PointerValue::unknown(), now);
   }
   const PointerValue joined = join_pointers(loop.entry.pointer, state_.pointer);
   if (joined == loop.entry.pointer) return;
   const auto widened = std::ranges::find(loop_pointers_, loop.loop, &std::pair<std::uint32_t, PointerValue>::first);
   if (widened == loop_pointers_.end()) {
     loop_pointers_.emplace_back(loop.loop, joined);
-    restart_ = true;
+    repeat_loop(block);
   } else if (joined.kind == PointerValue::Kind::known) {
     give_up_frame(FrameKind::grows, at_);  // it was joined before, and is lower again
   } else if (widened->second != joined) {
     widened->second = joined;
-    restart_ = true;
+    repeat_loop(block);
   }
 }
 
 /// A local has one value at a loop's start, and another one where the loop turns.
-void BodyScanner::widen_local(const Block& loop, std::uint32_t local, PointerValue before, PointerValue now) {
+void BodyScanner::widen_local(std::size_t block, std::uint32_t local, PointerValue before, PointerValue now) {
   PointerValue joined = join(before, now);
   if (joined == before) return;
   const bool deeper = before.is_known() && now.is_known() && now.depth > before.depth;
@@ -53,9 +114,9 @@ void BodyScanner::widen_local(const Block& loop, std::uint32_t local, PointerVal
   if (deeper && !assumed && !before.interior && !now.interior && (now.depth - before.depth) % kAlignment == 0)
     return give_up_frame(FrameKind::grows, at_);
   if (deeper) joined = join_with_nothing(joined);
-  const auto [known, is_new] = loop_locals_.try_emplace({loop.loop, local}, joined);
+  const auto [known, is_new] = loop_locals_.try_emplace({blocks_[block].loop, local}, joined);
   if (!is_new) known->second = join_with_nothing(join(known->second, joined));  // it changed before
-  restart_ = true;
+  repeat_loop(block);
 }
 
 /// A catch is entered from any call inside the try: the pointer is where the thrower left it, and locals are as they

@@ -266,6 +266,7 @@ void BodyScanner::call(const Instruction& instruction) {
   if (type != nullptr && type->params > 0 && stack_.size() >= base + type->params)
     first = stack_[stack_.size() - type->params];
   if (instruction.index < input_.watched.size() && input_.watched[instruction.index]) watch(instruction, type);
+  calls_ = true;
   body_->calls.push_back({.callee = instruction.index, .depth = depth_at_call(), .loops = loop_depth_});
   may_throw();
   body_->writes_otherwise = true;
@@ -303,6 +304,7 @@ void BodyScanner::call_indirect(const Instruction& instruction) {
   pop();  // the index or the reference
   IndirectCall made{.type = instruction.index, .table = std::nullopt, .depth = depth_at_call()};
   if (through_table) made.table = instruction.index2;
+  calls_ = true;
   body_->indirect_calls.push_back(made);
   may_throw();
   body_->writes_otherwise = true;
@@ -352,7 +354,7 @@ void BodyScanner::save(const Value& address, const Value& stored, std::uint64_t 
   if (!stored.as_pointer().can_allocate() || !address.as_pointer().is_known()) return;
   saves_inexactly_ |= !address.exact;
   const bool is_new = saved_at_.insert(address.number - static_cast<std::int64_t>(offset)).second;
-  restart_ |= is_new && loop_depth_ > 0;  // it may have been loaded before
+  if (is_new && loop_depth_ > 0) repeat_loop(outermost_loop());  // it may have been loaded before
 }
 
 SymbolicValue BodyScanner::load_saved(const Value& address, const Instruction& instruction) const {

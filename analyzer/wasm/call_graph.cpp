@@ -39,12 +39,27 @@ private:
     const auto [entry, is_new] = nodes_.try_emplace({key, table}, static_cast<std::uint32_t>(graph_.edges.size()));
     if (!is_new) return entry->second;
     std::vector<CallGraph::Edge> edges;
-    for (const std::uint32_t function : reached(site, table)) {
-      const FunctionType* own = input_.type_of_function(function);
-      if (site == nullptr || own == nullptr || may_reach(*site, *own)) edges.push_back({function, 0});
+    for (const auto& [own_type, functions] : by_type(reached(site, table))) {
+      const FunctionType* own = input_.type_at(own_type);
+      if (site != nullptr && own != nullptr && !may_reach(*site, *own)) continue;
+      for (const std::uint32_t function : functions) edges.push_back({function, 0});
     }
+    std::ranges::sort(edges, {}, &CallGraph::Edge::target);
     graph_.edges.push_back(std::move(edges));
     return entry->second;
+  }
+
+  using FunctionsByType = std::map<std::uint32_t, std::vector<std::uint32_t>>;
+
+  /// Tables have many functions of few types, and there is a node for each type that is called.
+  const FunctionsByType& by_type(const std::vector<std::uint32_t>& functions) {
+    const auto [grouped, is_first] = by_type_.try_emplace(&functions);
+    if (!is_first) return grouped->second;
+    for (const std::uint32_t function : functions) {
+      const bool has_type = function < input_.function_types.size();
+      grouped->second[has_type ? input_.function_types[function] : kNone].push_back(function);
+    }
+    return grouped->second;
   }
 
   const std::vector<std::uint32_t>& reached(const FunctionType* site, std::optional<std::uint32_t> table) const {
@@ -61,6 +76,7 @@ private:
   std::map<std::pair<std::uint64_t, std::optional<std::uint32_t>>, std::uint32_t> nodes_;
   std::vector<std::uint32_t> first_table_;  // the same of table 0 by type index: asked for at nearly every call
   std::unordered_map<std::uint64_t, std::uint32_t> by_index_;  // the same of the others
+  std::map<const std::vector<std::uint32_t>*, FunctionsByType> by_type_;
 };
 
 }  // namespace

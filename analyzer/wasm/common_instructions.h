@@ -39,41 +39,14 @@ enum class How : std::uint8_t {
   branch_if,
   call,
   call_indirect,
-  end,       ///< from here on: what follows may be in a path that is never taken
+  end,
   path_end,  ///< else, br, return, unreachable
 };
 
-struct Common {
-  How how = How::rare;
-  std::uint8_t operands = 0;  ///< with fewer on the operand stack, it is rare too
-};
-
-constexpr std::uint8_t operands_of(How how) {
-  switch (how) {
-    case How::local_set:
-    case How::local_tee:
-    case How::load:
-    case How::unary:
-    case How::number_unary:
-    case How::check_unary:
-    case How::drop:
-    case How::global_set: return 1;
-    case How::store:
-    case How::binary:
-    case How::number_binary:
-    case How::check_binary:
-    case How::add_or_sub:
-    case How::mask:
-    case How::multiply_or_shift: return 2;
-    case How::select: return 3;
-    default: return 0;
-  }
-}
-
-constexpr std::array<Common, 256> make_common() {
-  std::array<Common, 256> table{};
+constexpr std::array<How, 256> make_common() {
+  std::array<How, 256> table{};
   const auto set = [&table](unsigned from, unsigned to, How how) {
-    for (unsigned code = from; code <= to; ++code) table[code] = {how, operands_of(how)};
+    for (unsigned code = from; code <= to; ++code) table[code] = how;
   };
   set(op::kBlock, op::kIf, How::block);
   set(op::kEnd, op::kEnd, How::end);
@@ -129,11 +102,11 @@ constexpr std::array<Common, 256> make_common() {
   set(op::kI64Shl, op::kI64Shl, How::multiply_or_shift);
   return table;
 }
-inline constexpr std::array<Common, 256> kCommon = make_common();
+inline constexpr std::array<How, 256> kCommon = make_common();
 
 /// How many LEB128 numbers follow the opcode.
 constexpr int numbers_after(std::uint8_t code) {
-  switch (kCommon[code].how) {
+  switch (kCommon[code]) {
     case How::local_get:
     case How::local_set:
     case How::local_tee:
@@ -196,8 +169,8 @@ inline bool read_signed(const std::uint8_t*& at, std::int64_t& value) {
 /// Whether the instruction, if it is one that is followed here, ends by `end`.
 inline bool fits(const std::uint8_t* at, const std::uint8_t* end) {
   const std::uint8_t code = *at++;
-  if (kCommon[code].how == How::f32_const) return end - at >= 4;
-  if (kCommon[code].how == How::f64_const) return end - at >= 8;
+  if (kCommon[code] == How::f32_const) return end - at >= 4;
+  if (kCommon[code] == How::f64_const) return end - at >= 8;
   for (int i = numbers_after(code); i > 0; --i) {
     while (at < end && *at >= 0x80) ++at;
     if (at == end) return false;

@@ -112,13 +112,16 @@ Result<DataSection> read_data_section(ByteSpan file, const SectionMap& map) {
   return out;
 }
 
-// Contents are cut into blocks at multiples of kBlock from the segment's start; every position of the data is then
-// compared with the blocks by a rolling hash, so that a copy at any alignment is found. A match is extended to both
-// sides and is counted once.
+// Objects of this size are aligned, so that copies of one are a multiple of kUnit apart. Contents are cut into blocks
+// at addresses that are multiples of kBlock; every unit of the data and those behind it are then compared with the
+// blocks by a rolling hash. A match is extended to both sides and is counted once. Rows that occur again inside a table
+// are not kUnit apart, as a rule. What has no address counts from its segment's start.
 namespace {
 
-constexpr std::uint64_t kBlock = 64;
+constexpr std::uint64_t kUnit = 16;
+constexpr std::uint64_t kBlock = 4 * kUnit;
 constexpr std::uint64_t kMultiplier = 0x9e3779b97f4a7c15;
+constexpr std::uint64_t kOldestWeight = kMultiplier * kMultiplier * kMultiplier;
 
 struct Place {
   std::uint32_t segment = 0;
@@ -135,7 +138,6 @@ public:
     const auto bits = static_cast<unsigned>(std::bit_width(blocks * 16));
     seen_shift_ = 64 - std::clamp(bits, 6U, 22U);
     seen_.resize(std::size_t{1} << (64 - seen_shift_));
-    for (std::uint64_t i = 1; i < kBlock; ++i) oldest_weight_ *= kMultiplier;
   }
 
   std::vector<DuplicateData> find() {
@@ -151,21 +153,33 @@ public:
 private:
   ByteSpan content(const SegmentFact& segment) const { return file_.subspan(segment.file_offset, segment.bytes); }
 
-  /// Rolls over one segment: looks every position up, and adds its own blocks behind itself.
+  /// Rolls over one segment: looks every unit up, and adds its own blocks behind itself.
   void walk(const SegmentFact& segment) {
     const ByteSpan bytes = content(segment);
+    const std::uint64_t address = segment.address.value_or(0);
+    const std::uint64_t first = (kUnit - address % kUnit) % kUnit;
     std::uint64_t hash = 0;
-    for (std::uint64_t i = 0; i < kBlock; ++i) hash = hash * kMultiplier + bytes[i] + 1;
     std::uint64_t resume = 0;  // positions before this are inside a match already
-    for (std::uint64_t at = 0;; ++at) {
+    for (std::uint64_t end = first; end + kUnit <= bytes.size();) {
+      const std::uint64_t oldest = end < first + kBlock ? 0 : unit_hash(&bytes[end - kBlock]);
+      hash = (hash - oldest * kOldestWeight) * kMultiplier + unit_hash(&bytes[end]);
+      end += kUnit;
+      if (end < first + kBlock) continue;
+      const std::uint64_t at = end - kBlock;
       if (at >= resume) {
-        const std::uint64_t end = match(segment, at, hash);
-        if (end > at) resume = end;
+        const std::uint64_t match_end = match(segment, at, hash);
+        if (match_end > at) resume = match_end;
       }
-      if (at % kBlock == 0) add_block(hash, {segment.index, at});
-      if (at + kBlock >= bytes.size()) break;
-      hash = (hash - (std::uint64_t{bytes[at]} + 1) * oldest_weight_) * kMultiplier + bytes[at + kBlock] + 1;
+      if ((address + at) % kBlock == 0) add_block(hash, {segment.index, at});
     }
+  }
+
+  static std::uint64_t unit_hash(const std::uint8_t* unit) {
+    std::uint64_t low = 0, high = 0;
+    std::memcpy(&low, unit, sizeof low);
+    std::memcpy(&high, unit + sizeof low, sizeof high);
+    const std::uint64_t mixed = (low + 1) * kMultiplier + high;
+    return (mixed ^ (mixed >> 29)) * kMultiplier;
   }
 
   void add_block(std::uint64_t hash, Place place) {
@@ -213,18 +227,14 @@ private:
     return bytes.size() - border.back() <= bytes.size() / 2;
   }
 
-  /// Objects of this size are aligned, so that copies of one are a multiple of 16 bytes apart. Rows that occur again
-  /// inside a table are not, as a rule.
   static bool may_be_objects(const SegmentFact& first, std::uint64_t i, const SegmentFact& second, std::uint64_t j) {
-    constexpr std::uint64_t kAlignment = 16;
     if (!first.address || !second.address) return first.index != second.index;
-    return (*second.address + j - *first.address - i) % kAlignment == 0;
+    return (*second.address + j - *first.address - i) % kUnit == 0;
   }
 
   ByteSpan file_;
   const std::vector<SegmentFact>& segments_;
   std::uint64_t least_bytes_;
-  std::uint64_t oldest_weight_ = 1;
   std::unordered_map<std::uint64_t, Place> blocks_;
   unsigned seen_shift_ = 0;
   std::vector<bool> seen_;  // by the upper bits of the hash: a filter before blocks_

@@ -31,6 +31,7 @@ struct SymbolicValue {
   bool is_kept : 1 = false;  ///< a grow result that is in a local as well
   bool exact : 1 = false;    ///< of a pointer, as the next
   bool interior : 1 = false;
+  std::uint8_t unused = 0;  // named, so that a value is written in two words and not in pieces
 
   bool operator==(const SymbolicValue&) const = default;
   bool is_constant() const { return kind == Kind::constant; }

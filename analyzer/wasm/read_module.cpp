@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/sorted.h"
 #include "analyzer/wasm/allocator.h"
 #include "analyzer/wasm/beside.h"
 #include "analyzer/wasm/binaryen_reader.h"
@@ -166,7 +167,7 @@ void find_segments_on_zeros(ModuleFacts& facts) {
     segment.lands_on_zeros = own && all_known;
     if (own && segment.address && segment.bytes > 0) placed.push_back(&segment);
   }
-  std::ranges::sort(placed, [](const SegmentFact* a, const SegmentFact* b) {
+  sort_if_needed(placed, [](const SegmentFact* a, const SegmentFact* b) {
     return std::pair(a->memory, *a->address) < std::pair(b->memory, *b->address);
   });
   SegmentFact* widest = nullptr;  // of those before, the one that ends last

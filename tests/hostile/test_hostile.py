@@ -8,9 +8,11 @@ import os
 import pathlib
 import random
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import wasm_bytes as w
@@ -261,6 +263,64 @@ class Depth(HostileTest):
         self.assertEqual((module["format"], module["component"]["index"]), ("component", 0))
 
 
+class Crashes(HostileTest):
+    """A single file is analysed without a worker process: the program that crashes starts itself again to say so."""
+
+    DEEP = b"(module (func " + b"(block " * 300_000 + b")" * 300_000 + b"))"
+
+    def reported(self, outcome, path, message):
+        self.assertEqual(outcome.code, 3, outcome.err)
+        (module,) = outcome.modules()
+        self.assertEqual(module["path"], os.fspath(path))
+        self.assertIn(message, module["error"]["message"])
+        self.assertEqual(len(outcome.err.decode().splitlines()), 1)
+        self.assertIn(message, outcome.err.decode())
+
+    def test_a_file(self):
+        path = self.write(self.DEEP, "deep.wat")
+        self.reported(run("--format", "json", path), path, "ended with a crash (Segmentation fault)")
+
+    def test_standard_input(self):
+        self.reported(run("--format", "json", "-", input=self.DEEP), "-", "ended with a crash (Segmentation fault)")
+
+    def test_beside_others(self):
+        self.refused(self.write(self.DEEP, "deep.wat"), "ended with a crash (Segmentation fault)")
+
+    def test_what_stops_a_run(self):
+        functions = w.leb(100_000)
+        body = w.body(b"\x41\0\x1a\1" * 100)
+        path = self.write(
+            w.HEADER + w.FUNCTION_TYPE + w.section(3, functions + bytes(100_000)) + w.section(10, functions + body * 100_000)
+        )
+        for number, message in ((signal.SIGALRM, "took more than 60 seconds"), (signal.SIGABRT, "crash (Aborted)")):
+            with self.subTest(signal=number.name):
+                self.reported(self.stopped(path, number), path, message)
+
+    def stopped(self, path, number):
+        """The outcome of a run that is sent a signal as soon as it would handle it; again where it was done before."""
+        for _ in range(20):
+            command = [TOOL, "check", "--no-config", "--format", "json", os.fspath(path)]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+                while process.poll() is None and not handles(process.pid, number):
+                    pass
+                time.sleep(0.01)
+                process.send_signal(number)
+                out, err = process.communicate(timeout=SECONDS)
+            outcome = Outcome(subprocess.CompletedProcess(command, process.returncode, out, err))
+            if outcome.code == 3:
+                break
+        return outcome
+
+
+def handles(process, number):
+    try:
+        status = pathlib.Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except OSError:
+        return False
+    caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+    return int(caught, 16) >> (number - 1) & 1 == 1
+
+
 class Text(HostileTest):
     def test_error_with_line_and_column(self):
         error = self.refused(self.write(b"(module\n  (memory 1 1)\n  (bogus))\n", "input.wat"), "3:")
@@ -331,7 +391,7 @@ def main():
     parser.add_argument("--tool", required=True)
     TOOL = os.path.abspath(parser.parse_args().tool)
     loader = unittest.defaultTestLoader
-    suite = unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (Files, Bytes, Depth, Text, Components, Sweep, Memory))
+    suite = unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (Files, Bytes, Depth, Crashes, Text, Components, Sweep, Memory))
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=1).run(suite)
     bad = len(result.failures) + len(result.errors)
     print(f"{result.testsRun - bad - len(result.skipped)} passed, {bad} failed, {len(result.skipped)} skipped")

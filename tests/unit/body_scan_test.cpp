@@ -49,6 +49,51 @@ TEST(BodyScan, ForgetsLocalsWhereControlFlowJoins) {
   EXPECT_TRUE(scan({0x23, 0, 0x41, 32, 0x6b, 0x21, 1, 0x03, 0x40, 0x20, 1, 0x24, 0, 0x0b}).lowerings.empty());
 }
 
+/// `depth` loops around `instructions`, each of which may go on to its next turn.
+Bytes in_loops(int depth, Bytes instructions) {
+  for (int i = 0; i < depth; ++i) {
+    Bytes loop{0x03, 0x40};
+    test::append(loop, instructions);
+    test::append(loop, {0x41, 1, 0x0d, 0, 0x0b});  // i32.const 1; br_if 0; end
+    instructions = std::move(loop);
+  }
+  return instructions;
+}
+
+TEST(BodyScan, CountsOnceWhatIsInterpretedAgain) {
+  // local 1 = global 0 - 32; global 0 = local 1; loops { call 0; i32.const 64; drop; local 1 = 3 }: from the second
+  // turn on local 1 is another value, so that each loop is interpreted again; global 0 = local 1 + 32 could not be
+  // followed then.
+  for (const int depth : {1, 2, 3, 40}) {
+    Bytes instructions{0x23, 0, 0x41, 32, 0x6b, 0x22, 1, 0x24, 0};
+    test::append(instructions, in_loops(depth, {0x10, 0, 0x41, 0xc0, 0, 0x1a, 0x41, 3, 0x21, 1}));
+    const BodySummary body = scan(instructions, 0);
+    ASSERT_EQ(body.calls.size(), 1U);
+    EXPECT_EQ(body.calls[0].sites, 1U);
+    EXPECT_EQ(body.calls[0].depth, 32U);
+    EXPECT_EQ(body.calls[0].loops, static_cast<std::uint32_t>(depth));
+    EXPECT_EQ(body.constants, (ShortList<std::uint64_t>{32, 64}));
+    EXPECT_EQ(body.lowerings.size(), 1U);
+    EXPECT_EQ(body.frame.depth, 32U);
+  }
+}
+
+TEST(BodyScan, LearnsWhatChangesInDeepNestsOfLoops) {
+  // local 1 = global 0; loops { global 0 = local 1; local 1 = 3 }: what is written back is not known from the second
+  // turn on.
+  for (const int depth : {1, 10, 1000}) {
+    Bytes instructions{0x23, 0, 0x21, 1};
+    test::append(instructions, in_loops(depth, {0x20, 1, 0x24, 0, 0x41, 3, 0x21, 1}));
+    EXPECT_EQ(scan(instructions, 0).frame.kind, FrameKind::unknown) << depth;
+  }
+  // The same where it is not written back.
+  for (const int depth : {1, 10, 1000}) {
+    Bytes instructions{0x23, 0, 0x21, 1};
+    test::append(instructions, in_loops(depth, {0x20, 1, 0x1a, 0x41, 3, 0x21, 1}));
+    EXPECT_EQ(scan(instructions, 0).frame.kind, FrameKind::bounded) << depth;
+  }
+}
+
 TEST(BodyScan, SeesAllocationsThatAddUpInALocal) {
   const auto loop_lowering_by = [](std::uint8_t bytes) {
     // local 1 = global 0; loop { local 1 = local 1 - bytes; i32.store(local 1, 1); br 0 }

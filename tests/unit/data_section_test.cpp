@@ -14,24 +14,13 @@ namespace {
 
 using test::Bytes;
 
-Bytes leb(std::size_t value) {
-  Bytes bytes;
-  for (; value >= 0x80; value >>= 7) bytes.push_back(static_cast<std::uint8_t>(value | 0x80));
-  bytes.push_back(static_cast<std::uint8_t>(value));
-  return bytes;
-}
-
 /// A module with one data segment: flags and offset as given, then the contents.
 Bytes module_with_data(const Bytes& before, const Bytes& contents) {
   Bytes section{1};
   test::append(section, before);
-  test::append(section, leb(contents.size()));
+  test::append(section, test::leb(contents.size()));
   test::append(section, contents);
-  Bytes bytes = test::header();
-  bytes.push_back(11);
-  test::append(bytes, leb(section.size()));
-  test::append(bytes, section);
-  return bytes;
+  return test::module({test::section(11, section)});
 }
 
 DataSection read(const Bytes& module) {
@@ -83,6 +72,50 @@ TEST(DataSection, ReadsConstantOffsetsAndLeavesOthers) {
     EXPECT_EQ(data.segments[0].address, std::nullopt);
     ASSERT_EQ(data.expressions.size(), 1U);
     EXPECT_EQ(data.expressions[0].end - data.expressions[0].begin, other.size());
+  }
+}
+
+/// `bytes` random bytes.
+Bytes noise(std::size_t bytes) {
+  std::mt19937 random(7);
+  Bytes out(bytes);
+  for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(random());
+  return out;
+}
+
+/// Two segments of one file, the second at `second_address`.
+std::vector<DuplicateData> duplicates(const Bytes& first, const Bytes& second, std::uint64_t second_address) {
+  Bytes file = first;
+  test::append(file, second);
+  SegmentFact one{.index = 0, .address = 1000, .bytes = first.size(), .file_offset = 0};
+  SegmentFact other{.index = 1, .address = second_address, .bytes = second.size(), .file_offset = first.size()};
+  return find_duplicates(file, {one, other}, 256);
+}
+
+TEST(DataSection, FindsCopiesWhoseAddressesAreAlignedAlike) {
+  const Bytes object = noise(500);
+  Bytes before(37, 1);
+  Bytes first = before, second(13, 2);
+  test::append(first, object);
+  test::append(second, object);
+  // The object is at 1037 and at a multiple of 16 behind it; nothing in its segments or in the file is aligned.
+  const auto found = duplicates(first, second, 1037 + 1600 - 13);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].first_offset, 37U);
+  EXPECT_EQ(found[0].second_offset, 13U);
+  EXPECT_EQ(found[0].bytes, 500U);
+}
+
+TEST(DataSection, TakesNoRowsForCopiesOfObjects) {
+  const Bytes object = noise(500);
+  for (const std::uint64_t apart : {1U, 4U, 8U, 12U})
+    EXPECT_TRUE(duplicates(object, object, 3000 + apart).empty()) << apart;
+  EXPECT_FALSE(duplicates(object, object, 3000).empty());
+}
+
+TEST(DataSection, FindsNoCopiesInWhatIsTooShort) {
+  for (const std::size_t bytes : {0U, 1U, 15U, 16U, 63U, 64U, 65U, 255U}) {
+    EXPECT_TRUE(duplicates(noise(bytes), noise(bytes), 3000).empty()) << bytes;
   }
 }
 

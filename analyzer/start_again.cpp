@@ -1,0 +1,91 @@
+#include "analyzer/start_again.h"
+
+#include <array>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <string_view>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WML_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WML_SANITIZED 1
+#endif
+#endif
+
+namespace wml {
+namespace {
+
+// All of this is read by a signal handler: plain data that is there before the handler is.
+char** remembered_arguments = nullptr;
+int standard_error = -1;            // a second name of it: Binaryen's messages are kept from the first one
+volatile sig_atomic_t watched = 0;  // an item is being analysed
+
+constexpr const char* kVariable = "WASM_MEMLINT_ENDED_BY";
+/// Part of the environment once it was put there; the handler writes the signal's number over the zeros.
+char ended_by[] = "WASM_MEMLINT_ENDED_BY=00";  // NOLINT(modernize-avoid-c-arrays): what putenv takes
+
+constexpr std::array<int, 6> kSignals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM};
+
+/// Does what is allowed in a signal handler (POSIX, 2.4.3), of which execve is the last.
+void start_again(int signal) {
+  struct sigaction usual{};
+  usual.sa_handler = SIG_DFL;  // NOLINT(cppcoreguidelines-pro-type-cstyle-cast): a macro of the system's
+  if (watched == 0) {
+    sigaction(signal, &usual, nullptr);
+    raise(signal);
+    return;
+  }
+  alarm(0);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);  // a mask outlives execve
+  if (standard_error >= 0) dup2(standard_error, STDERR_FILENO);
+  ended_by[sizeof ended_by - 3] = static_cast<char>('0' + signal / 10);
+  ended_by[sizeof ended_by - 2] = static_cast<char>('0' + signal % 10);
+  execve("/proc/self/exe", remembered_arguments, environ);
+  constexpr std::string_view kMessage = "wasm-memlint: error: it crashed, and cannot start itself to say more\n";
+  if (write(STDERR_FILENO, kMessage.data(), kMessage.size()) < 0) _exit(3);
+  _exit(3);
+}
+
+}  // namespace
+
+void remember_arguments(char** arguments) { remembered_arguments = arguments; }
+
+std::optional<int> signal_before_this_run() {
+  const char* value = std::getenv(kVariable);
+  if (value == nullptr) return std::nullopt;
+  const std::string_view text(value);
+  int signal = 0;
+  std::from_chars(text.data(), text.data() + text.size(), signal);
+  return signal > 0 ? std::optional(signal) : std::nullopt;
+}
+
+bool start_again_when_ended() {
+#ifdef WML_SANITIZED
+  return false;
+#endif
+  if (remembered_arguments == nullptr || putenv(ended_by) != 0) return false;
+  standard_error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  // Binaryen's parser of text exhausts the stack, so that the handler needs another one.
+  static std::array<char, std::size_t{64} * 1024> stack;
+  const stack_t other{.ss_sp = stack.data(), .ss_flags = 0, .ss_size = stack.size()};
+  sigaltstack(&other, nullptr);
+  struct sigaction handled{};
+  handled.sa_handler = start_again;
+  handled.sa_flags = SA_ONSTACK;
+  for (const int signal : kSignals) sigaction(signal, &handled, nullptr);
+  return true;
+}
+
+void watch_time(unsigned seconds) {
+  watched = seconds > 0 ? 1 : 0;
+  alarm(seconds);
+}
+
+}  // namespace wml
