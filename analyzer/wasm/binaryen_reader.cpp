@@ -144,7 +144,7 @@ Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map,
   const QuietCerr quiet;
   auto constant_globals = read_constant_globals(file, map, offsets);
   const SlimModule slim(file, map,
-                        {.functions = with_functions, .globals = !constant_globals, .offsets = offsets, .bodies = {}});
+                        {.functions = with_functions, .globals = !constant_globals, .offsets = offsets});
   try {
     wasm::Module module;
     module.features = wasm::FeatureSet::All;  // must be set before reading

@@ -23,10 +23,11 @@ namespace wml {
 /// What is the same for all functions of a module.
 struct IrContext {
   wasm::Module& module;
+  std::span<const std::uint32_t> indices;  // of its functions
   const CalleeFacts& callees;
   std::size_t& steps_left;
   wasm::Name stack_pointer;
-  std::unordered_map<wasm::Name, std::uint32_t> functions, tables;
+  std::unordered_map<wasm::Name, std::uint32_t> functions, tables;  // their indices
 
   bool may_throw(const wasm::Expression* curr) const {
     const auto* call = curr->dynCast<wasm::Call>();
@@ -413,12 +414,12 @@ private:
 
 }  // namespace
 
-IrFollower::IrFollower(wasm::Module& module, std::uint32_t stack_pointer, const CalleeFacts& callees,
-                       std::size_t& steps_left)
-    : context_(std::make_unique<IrContext>(IrContext{module, callees, steps_left, {}, {}, {}})) {
+IrFollower::IrFollower(wasm::Module& module, std::span<const std::uint32_t> functions, std::uint32_t stack_pointer,
+                       const CalleeFacts& callees, std::size_t& steps_left)
+    : context_(std::make_unique<IrContext>(IrContext{module, functions, callees, steps_left, {}, {}, {}})) {
   if (stack_pointer < module.globals.size()) context_->stack_pointer = module.globals[stack_pointer]->name;
-  for (const auto& function : module.functions)
-    context_->functions.emplace(function->name, static_cast<std::uint32_t>(context_->functions.size()));
+  for (std::size_t i = 0; i < std::min(functions.size(), module.functions.size()); ++i)
+    context_->functions.emplace(module.functions[i]->name, functions[i]);
   for (const auto& table : module.tables)
     context_->tables.emplace(table->name, static_cast<std::uint32_t>(context_->tables.size()));
 }
@@ -426,8 +427,11 @@ IrFollower::IrFollower(wasm::Module& module, std::uint32_t stack_pointer, const 
 IrFollower::~IrFollower() = default;
 
 std::optional<IrFrame> IrFollower::follow(std::uint32_t function) {
-  if (!context_->stack_pointer.is() || function >= context_->module.functions.size()) return std::nullopt;
-  wasm::Function& followed = *context_->module.functions[function];
+  const auto at = std::ranges::lower_bound(context_->indices, function);
+  if (!context_->stack_pointer.is() || at == context_->indices.end() || *at != function) return std::nullopt;
+  const auto place = static_cast<std::size_t>(at - context_->indices.begin());
+  if (place >= context_->module.functions.size()) return std::nullopt;
+  wasm::Function& followed = *context_->module.functions[place];
   if (followed.imported()) return std::nullopt;
   return Interpreter(*context_, followed).run();
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "analyzer/wasm/body_scan.h"
@@ -29,12 +30,13 @@ struct IrFrame {
 
 struct IrContext;
 
-/// Follows the stack pointer through the IR of functions. The module must have been read with all its functions,
-/// globals and tables, so that their places are their indices.
+/// Follows the stack pointer through the IR of functions. The module must have been read with all its globals and
+/// tables, so that their places are their indices; `functions` are the indices of its functions, by place, in order.
 class IrFollower {
 public:
   /// Takes what it does off `steps_left`, and follows nothing any more when there are none.
-  IrFollower(wasm::Module& module, std::uint32_t stack_pointer, const CalleeFacts& callees, std::size_t& steps_left);
+  IrFollower(wasm::Module& module, std::span<const std::uint32_t> functions, std::uint32_t stack_pointer,
+             const CalleeFacts& callees, std::size_t& steps_left);
   ~IrFollower();
   IrFollower(const IrFollower&) = delete;
   IrFollower& operator=(const IrFollower&) = delete;

@@ -12,8 +12,9 @@
 #include "wasm.h"
 
 // The functions whose frames are lost are given to Binaryen in batches: it has to read the module's declarations, and a
-// body of nothing for each other function, each time. A batch in which nothing is found is the last one, and the next
-// is twice as big. A module that Asyncify rewrote has thousands of such functions, and in none of them IR knows more.
+// body of nothing for each function that they call, each time. A batch in which nothing is found is the last one, and
+// the next is twice as big. A module that Asyncify rewrote has thousands of such functions, and in none of them IR
+// knows more.
 
 namespace wml {
 namespace {
@@ -51,13 +52,16 @@ private:
   bool read_and_follow(Bodies bodies, Frames found) {
     const QuietCerr quiet;
     try {
-      const SlimModule slim(file_, map_, {.functions = true, .globals = true, .offsets = {}, .bodies = bodies});
+      const SlimModule slim(file_, map_,
+                            KeptBodies{.bodies = bodies,
+                                       .function_types = input_.function_types,
+                                       .imported_functions = input_.imported_functions});
       wasm::Module module;
       module.features = wasm::FeatureSet::All;  // must be set before reading
       wasm::WasmBinaryReader reader(module, wasm::FeatureSet::All, slim.bytes());
       reader.setDebugInfo(false);
       reader.read();
-      IrFollower follower(module, *input_.stack_pointer, callees_, steps_left_);
+      IrFollower follower(module, slim.functions(), *input_.stack_pointer, callees_, steps_left_);
       for (std::size_t i = 0; i < bodies.size(); ++i) found[i] = follower.follow(input_.imported_functions + bodies[i]);
       return true;
     } catch (const wasm::ParseException&) {

@@ -1,7 +1,11 @@
 #include "analyzer/wasm/slim_module.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+
+#include "analyzer/wasm/element_section.h"
+#include "analyzer/wasm/instruction.h"
 
 namespace wml {
 namespace {
@@ -10,15 +14,32 @@ bool is_left_out(SectionId id, const SlimContents& contents) {
   switch (id) {
     case SectionId::custom:
     case SectionId::export_:
-    case SectionId::start: return true;
+    case SectionId::start:
     case SectionId::data_count:
-    case SectionId::element: return contents.bodies.empty();
+    case SectionId::element: return true;
     case SectionId::function:
     case SectionId::code: return !contents.functions;
     case SectionId::global: return !contents.globals;
     default: return false;
   }
 }
+
+bool names_function(const Instruction& instruction) {
+  return instruction.is(op::kCall) || instruction.is(op::kReturnCall) || instruction.is(op::kRefFunc);
+}
+
+/// A cursor at the first instruction of a body.
+ByteCursor instructions_of(ByteSpan file, Range body) {
+  ByteCursor cursor(file, body.low, body.high);
+  const std::uint32_t groups = cursor.u32("local groups");
+  for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
+    cursor.u32("a number of locals");
+    skip_value_type(cursor);
+  }
+  return cursor;
+}
+
+constexpr std::array<char, 4> kNothing{3, 0, 0, 0x0b};  // a body: size, no locals, unreachable, end
 
 void put_u32(std::vector<char>& out, std::uint64_t value) {
   do {
@@ -35,15 +56,53 @@ SlimModule::SlimModule(ByteSpan file, const SectionMap& map, const SlimContents&
   for (const Section& section : map.sections) {
     if (is_left_out(section.id, contents)) continue;
     if (section.id == SectionId::code) {
-      add_bodies(map, section, contents.bodies);
-    } else if (section.id != SectionId::data) {
-      copy(section.offset, section.end);
-    } else if (contents.bodies.empty()) {
+      add_bodies_of_nothing(section);
+    } else if (section.id == SectionId::data) {
       add_offsets(section, contents.offsets);
     } else {
-      add_empty_segments(section);
+      copy(section.offset, section.end);
     }
   }
+}
+
+SlimModule::SlimModule(ByteSpan file, const SectionMap& map, const KeptBodies& kept) : file_(file) {
+  find_functions(map, kept);
+  copy(map.begin, map.begin + 8);
+  constexpr std::array<char, 2> kData{1, 0};            // passive, no bytes
+  constexpr std::array<char, 3> kElements{5, 0x70, 0};  // passive, of functions, none
+  for (const Section& section : map.sections) {
+    switch (section.id) {
+      case SectionId::custom:
+      case SectionId::export_:
+      case SectionId::start: break;
+      case SectionId::function: add_function_types(section, kept); break;
+      case SectionId::element: add_empty_segments(section, kElements); break;
+      case SectionId::code: add_bodies(map, section, kept); break;
+      case SectionId::data: add_empty_segments(section, kData); break;
+      default: copy(section.offset, section.end);
+    }
+  }
+}
+
+/// All imported ones, and those of the bodies and that they name. Where globals and tables name some, which are copied
+/// as they are, it is all.
+void SlimModule::find_functions(const SectionMap& map, const KeptBodies& kept) {
+  const auto initial_values = functions_of_initial_values(file_, map);
+  const bool all = !initial_values.ok() || !initial_values.value().empty();
+  for (std::uint32_t i = 0; i < (all ? kept.function_types.size() : kept.imported_functions); ++i)
+    functions_.push_back(i);
+  if (all) return;
+  Instruction instruction;
+  for (const std::uint32_t body : kept.bodies) {
+    functions_.push_back(kept.imported_functions + body);
+    ByteCursor cursor = instructions_of(file_, map.bodies[body]);
+    while (!cursor.at_end() && read_instruction(cursor, instruction)) {
+      if (names_function(instruction)) functions_.push_back(instruction.index);
+    }
+  }
+  std::ranges::sort(functions_);
+  const auto repeated = std::ranges::unique(functions_);
+  functions_.erase(repeated.begin(), repeated.end());
 }
 
 std::uint64_t SlimModule::original(std::uint64_t offset) const {
@@ -72,20 +131,57 @@ void SlimModule::add_section(SectionId id, const std::vector<char>& contents, st
   bytes_.insert(bytes_.end(), contents.begin(), contents.end());
 }
 
-void SlimModule::add_bodies(const SectionMap& map, const Section& code, std::span<const std::uint32_t> kept) {
+void SlimModule::add_bodies_of_nothing(const Section& code) {
   std::vector<char> contents;
   put_u32(contents, code.count);
-  constexpr std::array<char, 4> kNothing{3, 0, 0, 0x0b};  // size, no locals, unreachable, end
-  for (std::uint32_t i = 0; i < code.count; ++i) {
-    if (kept.empty() || kept.front() != i) {
+  for (std::uint32_t i = 0; i < code.count; ++i) contents.insert(contents.end(), kNothing.begin(), kNothing.end());
+  add_section(SectionId::code, contents, code.offset);
+}
+
+void SlimModule::add_function_types(const Section& section, const KeptBodies& kept) {
+  std::vector<char> contents;
+  const auto defined = std::span(functions_).subspan(kept.imported_functions);
+  put_u32(contents, defined.size());
+  for (const std::uint32_t function : defined)
+    put_u32(contents, function < kept.function_types.size() ? kept.function_types[function] : 0);
+  add_section(SectionId::function, contents, section.offset);
+}
+
+void SlimModule::add_bodies(const SectionMap& map, const Section& code, const KeptBodies& kept) {
+  std::vector<char> contents;
+  const auto defined = std::span(functions_).subspan(kept.imported_functions);
+  put_u32(contents, defined.size());
+  std::span<const std::uint32_t> rest = kept.bodies;
+  for (const std::uint32_t function : defined) {
+    if (rest.empty() || kept.imported_functions + rest.front() != function) {
       contents.insert(contents.end(), kNothing.begin(), kNothing.end());
       continue;
     }
-    put_u32(contents, map.bodies[i].high - map.bodies[i].low);
-    append(contents, map.bodies[i].low, map.bodies[i].high);
-    kept = kept.subspan(1);
+    const std::vector<char> body = renumbered(map.bodies[rest.front()]);
+    put_u32(contents, body.size());
+    contents.insert(contents.end(), body.begin(), body.end());
+    rest = rest.subspan(1);
   }
   add_section(SectionId::code, contents, code.offset);
+}
+
+/// A body in which functions have the numbers that they have here.
+std::vector<char> SlimModule::renumbered(Range body) const {
+  std::vector<char> out;
+  ByteCursor cursor = instructions_of(file_, body);
+  append(out, body.low, cursor.position());
+  Instruction instruction;
+  for (std::uint64_t at = cursor.position(); !cursor.at_end() && read_instruction(cursor, instruction);) {
+    if (names_function(instruction)) {
+      out.push_back(static_cast<char>(instruction.code));
+      put_u32(out,
+              static_cast<std::uint64_t>(std::ranges::lower_bound(functions_, instruction.index) - functions_.begin()));
+    } else {
+      append(out, at, cursor.position());
+    }
+    at = cursor.position();
+  }
+  return out;
 }
 
 /// Segments of no bytes, for their offsets.
@@ -99,16 +195,12 @@ void SlimModule::add_offsets(const Section& data, std::span<const OffsetExpressi
   add_section(SectionId::data, contents, data.offset);
 }
 
-/// As many passive segments of no bytes as there are, for bodies to name.
-void SlimModule::add_empty_segments(const Section& data) {
+/// As many segments as there are, for bodies to name.
+void SlimModule::add_empty_segments(const Section& section, std::span<const char> segment) {
   std::vector<char> contents;
-  put_u32(contents, data.count);
-  contents.reserve(contents.size() + 2 * std::size_t{data.count});
-  for (std::uint32_t i = 0; i < data.count; ++i) {
-    contents.push_back(1);
-    contents.push_back(0);
-  }
-  add_section(SectionId::data, contents, data.offset);
+  put_u32(contents, section.count);
+  for (std::uint32_t i = 0; i < section.count; ++i) contents.insert(contents.end(), segment.begin(), segment.end());
+  add_section(section.id, contents, section.offset);
 }
 
 }  // namespace wml

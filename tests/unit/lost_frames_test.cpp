@@ -193,7 +193,7 @@ TEST(LostFrames, FindsWhatSeveralCalleesReturn) {
 TEST(LostFrames, TurnsALoopAsOftenAsItTakes) {
   // On each turn each local takes what the one before it held: what the first one is set to gets to the last one after
   // many turns.
-  constexpr int kLocals = 200;
+  constexpr int kLocals = 250;
   std::string locals, before, shifts;
   for (int i = 0; i < kLocals; ++i) {
     const std::string local = "$l" + std::to_string(i);
