@@ -186,7 +186,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserElement, field, extent)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InitialiserFact, kind, where, rewritable, elements)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldEvaluation, field, effects, reads, uses, takes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ConstructionFact, where, fields)
-MEMLINT_DEFINE_SPARSE(InstanceFact, storage, name, count, where, header_bytes)
+MEMLINT_DEFINE_SPARSE(InstanceFact, storage, name, count, where, header_bytes, holder)
 MEMLINT_DEFINE_SPARSE(Hazard, kind, where, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RecordFact, name, usr, id, where, bytes, align_bytes, start_bytes, fields, hazards,
                                    initialisers, constructions, instances, all_uses_seen)

@@ -45,7 +45,7 @@ void unite_uses(FieldFact& into, const FieldFact& from) {
 void unite_instances(std::vector<InstanceFact>& into, const std::vector<InstanceFact>& from) {
   unite(into, from, [](const InstanceFact& i) {
     const bool has_place = i.storage < Storage::container;
-    return std::tuple(i.storage, i.name, has_place ? place_of(i.where) : Place());
+    return std::tuple(i.storage, i.name, i.holder, has_place ? place_of(i.where) : Place());
   });
 }
 

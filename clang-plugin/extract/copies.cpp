@@ -12,6 +12,7 @@
 #include "extract/heap_types.h"
 #include "extract/missed_moves.h"
 #include "extract/only_read.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace wml::extract {
 namespace {
@@ -137,10 +138,42 @@ std::optional<Origin> origin_of_copied(const clang::Expr& source) {
   return origin_of(of_map ? *entry->getArg(0) : source);
 }
 
+/// The variables that an expression names.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the expression
+void add_named(const clang::Stmt& expression, std::vector<const clang::VarDecl*>& variables) {
+  if (const auto* name = llvm::dyn_cast<clang::DeclRefExpr>(&expression)) {
+    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(name->getDecl())) variables.push_back(variable);
+  }
+  for (const clang::Stmt* child : expression.children()) {
+    if (child != nullptr) add_named(*child, variables);
+  }
+}
+
+/// Whether what is copied is taken out of its container while the copy has its name: a reference of that name would be
+/// one to nothing, and a trap for whoever uses it later.
+bool is_taken_out(const clang::Expr& source, const clang::DeclStmt& declaration, const FunctionBody& body) {
+  static const llvm::StringSet<> names = {"erase", "extract", "pop", "pop_back", "pop_front", "clear"};
+  const clang::Stmt* scope = body.parent(declaration);
+  std::vector<const clang::VarDecl*> variables;
+  add_named(source, variables);
+  return std::ranges::any_of(body.calls(), [&](const clang::Expr* call) {
+    const auto* taken = llvm::dyn_cast<clang::CXXMemberCallExpr>(call);
+    const clang::CXXMethodDecl* method = taken == nullptr ? nullptr : taken->getMethodDecl();
+    if (method == nullptr || method->getIdentifier() == nullptr || !names.contains(method->getName()) ||
+        !body.is_inside(*call, *scope))
+      return false;
+    return std::ranges::any_of(variables, [&](const clang::VarDecl* variable) {
+      return std::ranges::any_of(body.uses_of(*variable),
+                                 [&](const clang::DeclRefExpr* use) { return body.is_inside(*use, *call); });
+    });
+  });
+}
+
 void CopyReader::read_initialisation(const clang::VarDecl& variable, const FunctionBody& body) {
   const clang::Expr* source = copied_lvalue(*variable.getInit());
   const clang::DeclStmt* statement = body.declaration(variable);
   if (source == nullptr || statement == nullptr || read_use(variable, body) == ReadUse::no) return;
+  if (is_taken_out(*source, *statement, body)) return;
   const auto origin = origin_of_copied(*source);
   if (!origin || !stays_while_used(variable, *origin, variable.getType(), body, functions_)) return;
   CopyFact fact = fact_of(CopyKind::initialisation, variable, body);

@@ -39,9 +39,15 @@ bool is_small_integer(clang::QualType type) {
   }
 }
 
+/// Operators that are members: what is overloaded is in one class.
+bool is_member_only(const clang::FunctionDecl& callee) {
+  const clang::OverloadedOperatorKind kind = callee.getOverloadedOperator();
+  return kind == clang::OO_Subscript || kind == clang::OO_Call || kind == clang::OO_Equal || kind == clang::OO_Arrow;
+}
+
 /// Whether another function of this name takes a type that an enumeration may get.
 bool has_overload_for_small_integers(const clang::FunctionDecl& callee) {
-  if (callee.isOverloadedOperator()) return true;  // found by arguments, in any scope
+  if (callee.isOverloadedOperator() && !is_member_only(callee)) return true;  // found by arguments, in any scope
   if (callee.getDeclName().isEmpty()) return false;
   for (const clang::NamedDecl* found : callee.getDeclContext()->getRedeclContext()->lookup(callee.getDeclName())) {
     const clang::FunctionDecl* other = found->getUnderlyingDecl()->getAsFunction();

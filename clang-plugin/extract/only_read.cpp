@@ -136,8 +136,8 @@ const clang::Expr* copied_lvalue(const clang::Expr& expression) {
   const auto* copy = llvm::dyn_cast<clang::CXXConstructExpr>(&without_wrapping(expression));
   if (copy == nullptr || copy->getNumArgs() == 0 || !copy->getConstructor()->isCopyConstructor()) return nullptr;
   const clang::Expr* source = copy->getArg(0);
-  return source->isLValue() && !llvm::isa<clang::MaterializeTemporaryExpr>(source->IgnoreParenImpCasts()) ? source
-                                                                                                          : nullptr;
+  // Before C++17 a temporary is copied too, in name.
+  return !copy->isElidable() && source->IgnoreParenImpCasts()->isLValue() ? source : nullptr;
 }
 
 }  // namespace wml::extract

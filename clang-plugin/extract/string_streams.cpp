@@ -102,6 +102,28 @@ bool is_new_stream(const clang::VarDecl& variable) {
                       [](const clang::Expr* argument) { return llvm::isa<clang::CXXDefaultArgExpr>(argument); });
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the statements
+bool may_continue(const clang::Stmt& statement) {
+  return llvm::isa<clang::ContinueStmt>(statement) || llvm::any_of(statement.children(), [](const clang::Stmt* child) {
+           return child != nullptr && may_continue(*child);
+         });
+}
+
+/// Whether each iteration makes it. What an `if` or an earlier `continue` keeps some from making is as a rule the
+/// message of an error, which ends the loop.
+bool is_always_made(const clang::DeclStmt& declaration, const clang::Stmt& loop, const FunctionBody& body) {
+  const clang::Stmt* inner = &declaration;
+  for (const clang::Stmt* outer = body.parent(*inner); outer != &loop; outer = body.parent(*inner)) {
+    if (!llvm::isa_and_nonnull<clang::CompoundStmt, clang::CXXTryStmt>(outer)) return false;
+    for (const clang::Stmt* earlier : outer->children()) {
+      if (earlier == inner) break;
+      if (earlier != nullptr && may_continue(*earlier)) return false;
+    }
+    inner = outer;
+  }
+  return true;
+}
+
 }  // namespace
 
 void add_string_streams(const clang::FunctionDecl& function, const Functions& functions, const Places& places,
@@ -111,7 +133,8 @@ void add_string_streams(const clang::FunctionDecl& function, const Functions& fu
   for (const clang::VarDecl* variable : body.locals()) {
     if (variable->getLocation().isMacroID() || !is_new_stream(*variable)) continue;
     const clang::Stmt* loop = body.loop_around(*body.declaration(*variable));
-    const auto least = loop == nullptr ? std::nullopt : Stream(*variable, body).least_written_always();
+    if (loop == nullptr || !is_always_made(*body.declaration(*variable), *loop, body)) continue;
+    const auto least = Stream(*variable, body).least_written_always();
     if (!least || *least <= small_string_bytes(functions.context())) continue;
     facts.push_back(growth_in_loop(AllocationForm::string_stream, Reach::confined, *variable, variable->getLocation(),
                                    *loop, body, functions, places));

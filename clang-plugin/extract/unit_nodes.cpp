@@ -18,6 +18,13 @@ bool is_instantiation(const clang::Decl& declaration) {
   return false;
 }
 
+/// Whether a declaration makes no object in memory: of a constant like that all that is used is its value.
+bool is_for_compiler(const clang::Decl& declaration) {
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(&declaration);
+  return llvm::isa<clang::StaticAssertDecl>(declaration) ||
+         (variable != nullptr && variable->isConstexpr() && !variable->isUsed());
+}
+
 bool may_hold_templates(const clang::Decl& declaration) {
   if (const auto* record = llvm::dyn_cast<clang::CXXRecordDecl>(&declaration)) return !record->isDependentContext();
   return llvm::isa<clang::NamespaceDecl, clang::LinkageSpecDecl, clang::ExportDecl, clang::RedeclarableTemplateDecl>(
@@ -45,9 +52,19 @@ public:
   bool TraverseDecl(clang::Decl* declaration) override {
     if (declaration == nullptr) return true;
     const bool outer = in_instance_;
+    const bool outer_for_compiler = for_compiler_;
     in_instance_ = outer || is_instantiation(*declaration);
+    for_compiler_ = outer_for_compiler || is_for_compiler(*declaration);
     const bool going = enter(*declaration);
     in_instance_ = outer;
+    for_compiler_ = outer_for_compiler;
+    return going;
+  }
+
+  bool TraverseStaticAssertDecl(clang::StaticAssertDecl* assertion) override {
+    const bool outer = std::exchange(in_assertion_, true);
+    const bool going = clang::DynamicRecursiveASTVisitor::TraverseStaticAssertDecl(assertion);
+    in_assertion_ = outer;
     return going;
   }
 
@@ -57,7 +74,10 @@ public:
     clang::InitListExpr* meant = list->isSemanticForm() ? list : list->getSemanticForm();
     if (meant == nullptr) meant = list;
     if (!seen_.insert(meant).second) return true;
-    if (meant->isSemanticForm()) initialisers_.lists.push_back({meant, in_instance_});
+    if (meant->isSemanticForm()) {
+      initialisers_.lists.push_back({meant, in_instance_});
+      add_if_for_compiler(*meant);
+    }
     if (const clang::InitListExpr* written = meant->getSyntacticForm()) {
       for (clang::Expr* element : written->inits()) {
         const auto* designated = llvm::dyn_cast_or_null<clang::DesignatedInitExpr>(element);
@@ -91,6 +111,10 @@ protected:
   virtual bool is_walked(const clang::Decl& declaration) const {
     return in_instance_ || may_hold_templates(declaration);
   }
+  bool in_assertion() const { return in_assertion_; }
+  void add_if_for_compiler(const clang::Expr& made) {
+    if (for_compiler_) initialisers_.for_compiler.insert(&made);
+  }
 
 private:
   bool enter(clang::Decl& declaration) {
@@ -113,18 +137,13 @@ private:
   const Places& places_;
   llvm::DenseSet<const clang::InitListExpr*> seen_;
   bool in_instance_ = false;
+  bool in_assertion_ = false;
+  bool for_compiler_ = false;
 };
 
 class NodeWalk : public InitialiserWalk {
 public:
   NodeWalk(UnitNodes& nodes, const Places& places) : InitialiserWalk(nodes, places), nodes_(nodes) {}
-
-  bool TraverseStaticAssertDecl(clang::StaticAssertDecl* assertion) override {
-    const bool outer = std::exchange(in_assertion_, true);
-    const bool going = clang::DynamicRecursiveASTVisitor::TraverseStaticAssertDecl(assertion);
-    in_assertion_ = outer;
-    return going;
-  }
 
   bool VisitRecordDecl(clang::RecordDecl* record) override {
     if (!record->isThisDeclarationADefinition()) return true;
@@ -144,7 +163,7 @@ public:
   bool VisitDeclRefExpr(clang::DeclRefExpr* name) override {
     const auto* function = llvm::dyn_cast<clang::FunctionDecl>(name->getDecl());
     if (function == nullptr || function->getTemplateSpecializationArgs() != nullptr)
-      nodes_.names.push_back({name, in_assertion_});
+      nodes_.names.push_back({name, in_assertion()});
     return true;
   }
   bool VisitMemberExpr(clang::MemberExpr* member) override { return add(nodes_.members, member); }
@@ -161,15 +180,18 @@ public:
     return add(nodes_.subscripts, subscript);
   }
   bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr* size) override {
-    nodes_.sizes.push_back({size, in_assertion_});
+    nodes_.sizes.push_back({size, in_assertion()});
     return true;
   }
   bool VisitOffsetOfExpr(clang::OffsetOfExpr* offset) override {
-    nodes_.offsets.push_back({offset, in_assertion_});
+    nodes_.offsets.push_back({offset, in_assertion()});
     return true;
   }
   bool VisitCallExpr(clang::CallExpr* call) override { return add(nodes_.calls, call); }
-  bool VisitCXXConstructExpr(clang::CXXConstructExpr* made) override { return add(nodes_.constructions, made); }
+  bool VisitCXXConstructExpr(clang::CXXConstructExpr* made) override {
+    add_if_for_compiler(*made);
+    return add(nodes_.constructions, made);
+  }
   bool VisitCXXNewExpr(clang::CXXNewExpr* made) override { return add(nodes_.news, made); }
   bool VisitCompoundLiteralExpr(clang::CompoundLiteralExpr* made) override {
     return add(nodes_.compound_literals, made);
@@ -181,7 +203,7 @@ public:
     return true;
   }
   bool VisitTemplateSpecializationTypeLoc(clang::TemplateSpecializationTypeLoc type) override {
-    nodes_.template_types.push_back({type, in_assertion_});
+    nodes_.template_types.push_back({type, in_assertion()});
     return true;
   }
   bool VisitUnaryTransformTypeLoc(clang::UnaryTransformTypeLoc type) override {
@@ -201,7 +223,6 @@ private:
   }
 
   UnitNodes& nodes_;
-  bool in_assertion_ = false;
 };
 
 }  // namespace

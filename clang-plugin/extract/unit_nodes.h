@@ -9,6 +9,7 @@
 #include "clang/AST/StmtCXX.h"
 #include "clang/AST/TypeLoc.h"
 #include "extract/places.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace wml::extract {
 
@@ -38,6 +39,8 @@ struct InitialiserNodes {
   std::vector<Instantiated<clang::CXXParenListInitExpr>> paren_lists;
   std::vector<Instantiated<clang::CXXConstructorDecl>> constructors;  ///< implicit ones, too
   std::vector<const clang::VarDecl*> variables;
+  /// Lists and constructions that make no object: in a static_assert, and of constants whose values alone are used.
+  llvm::DenseSet<const clang::Expr*> for_compiler;
 };
 
 /// The nodes of a unit that extractors look at, sorted by their class, each class in the order of one walk over the

@@ -111,7 +111,8 @@ enum class Storage : std::uint8_t {
   heap,       ///< a block for each time that the expression runs
   container,  ///< elements of a container, or of memory that somebody's allocator hands out: any number
   temporary,  ///< it is made, passed or returned there: says no more than that there are objects
-  untyped,    ///< memory that a pointer to void brings: a callback's context, or an allocator's
+  untyped,    ///< memory that a pointer to void brings: a callback's context, or an allocator's; or what a
+              ///< std::unique_ptr hands on
 };
 
 /// Objects of a record: a variable, a member of another record, an expression that allocates.
@@ -121,6 +122,7 @@ struct InstanceFact {
   std::optional<std::uint64_t> count;  ///< elements, where the size of the array is a constant
   SourceLocation where;
   std::uint64_t header_bytes = 0;  ///< in front of the objects in their block of the heap
+  std::string holder;  ///< RecordFact::id of what it is a member of, or whose std::unique_ptr keeps the block
 };
 
 /// A record as one of several units sees it.

@@ -18,10 +18,11 @@ constexpr Option kOptions[] = {
     {"min-saved-bytes", std::int64_t{4},
      "Report only if an object gets at least this many bytes smaller, or static data by 64 bytes (and by as many)."},
     {"count-code", true, "Weigh the code that reads and writes bit-fields against what the objects save."},
-    {"most-paying-objects", std::int64_t{25},
+    {"most-paying-objects", std::int64_t{10},
      "Where the number of objects is not known: report only if at most so many of them make up for the code."},
-    kMinSavedOnStack,
+    kMinSavedInAll,
     kMinSavedUnseen,
+    kMinSavedByHand,
     {"report-blocked", false, "Report records too that must not be changed, with the reason."},
 };
 
@@ -105,6 +106,7 @@ void check(const RecordFact& record, const SourceContext& context, const OptionV
   if (has_no_objects(record)) hazards.push_back({HazardKind::no_objects, record.where, ""});
   const Permission permission = judge_hazards(hazards, moves ? Change::both : Change::bit_fields);
   if (permission.effect == Effect::blocks && !options.flag("report-blocked")) return;
+  if (permission.effect != Effect::none && !is_worth_it_by_hand(edit, savings, options)) return;
   const std::optional<std::string> weighed = balance(record, *plan, savings, options.number("most-paying-objects"));
   if (!weighed && options.flag("count-code")) return;
 

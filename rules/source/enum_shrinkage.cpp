@@ -28,9 +28,11 @@ std::vector<ShrinkingRecord> records_that_shrink(const EnumFact& fact, std::uint
 
 /// The arrays of the enumeration, in static data or in the heap, as those of a record of its size.
 RecordFact arrays_that_shrink(const EnumFact& fact, std::uint64_t enum_bytes, const SourceContext& context,
-                              std::uint64_t least_saved) {
+                              const LeastSaving& least) {
   RecordFact element;
   element.bytes = fact.bytes;
+  std::uint64_t in_static_data = 0;
+  bool any_on_heap = false;
   for (const InstanceFact& array : fact.instances) {
     if (array.storage == Storage::stack || !array.count) continue;
     const std::uint64_t old_bytes = saturating_multiply(*array.count, fact.bytes);
@@ -39,8 +41,12 @@ RecordFact arrays_that_shrink(const EnumFact& fact, std::uint64_t enum_bytes, co
     const std::uint64_t saved =
         on_heap ? heap_block_bytes(old_bytes, context.profile) - heap_block_bytes(new_bytes, context.profile)
                 : old_bytes - new_bytes;
-    if (saved >= std::max<std::uint64_t>(least_saved, 1)) element.instances.push_back(array);
+    if (saved < std::max<std::uint64_t>(least.bytes, 1)) continue;
+    element.instances.push_back(array);
+    any_on_heap = any_on_heap || on_heap;
+    if (!on_heap) in_static_data = saturating_add(in_static_data, saved);
   }
+  if (!any_on_heap && in_static_data < least.in_all_bytes) element.instances.clear();
   return element;
 }
 
@@ -52,8 +58,8 @@ bool EnumShrinkage::only_moves() const {
 
 EnumShrinkage enum_shrinkage(const EnumFact& fact, std::uint64_t enum_bytes, const SourceContext& context,
                              const LeastSaving& least) {
-  return {records_that_shrink(fact, enum_bytes, context, least),
-          arrays_that_shrink(fact, enum_bytes, context, least.bytes), enum_bytes};
+  return {records_that_shrink(fact, enum_bytes, context, least), arrays_that_shrink(fact, enum_bytes, context, least),
+          enum_bytes};
 }
 
 EnumSaving saved_by(const EnumShrinkage& all, bool in_place_only, const SourceContext& context) {

@@ -30,8 +30,7 @@ struct EnumShrinkage {
   bool only_moves() const;
 };
 
-/// Records and arrays that get worth mentioning smaller; those of which there are single objects on the stack only do
-/// not.
+/// Records and arrays that get worth mentioning smaller; those of which there are known to be few do not.
 EnumShrinkage enum_shrinkage(const EnumFact& fact, std::uint64_t enum_bytes, const SourceContext& context,
                              const LeastSaving& least);
 

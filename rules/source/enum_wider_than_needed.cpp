@@ -16,12 +16,20 @@ constexpr Option kOptions[] = {
      "Report only if a record, or an array of it, gets at least this many bytes smaller, or static data by 64 bytes."},
     {"min-saved-percent", std::int64_t{2},
      "Report only if a record gets smaller by at least this part of its size, or static data by 64 bytes."},
-    kMinSavedOnStack,
+    kMinSavedInAll,
     kMinSavedUnseen,
+    kMinSavedByHand,
     {"report-blocked", false, "Report enumerations too that must not be changed, with the reason."},
 };
 
 constexpr std::size_t kNamedRecords = 3;
+
+/// Whether something is left that is worth an edit by hand.
+bool is_worth_it_by_hand(const EnumShrinkage& all, const SourceContext& context, const OptionValues& options) {
+  return all.has_arrays() || std::ranges::any_of(all.records, [&](const ShrinkingRecord& one) {
+           return wml::is_worth_it_by_hand(one.edit(), object_savings(one.edit(), context), options);
+         });
+}
 
 /// "80 bytes, not 88", "104 bytes, not the 112 that another order alone gives"
 std::string sizes_text(const ShrinkingRecord& one) {
@@ -73,6 +81,11 @@ bool has(const EnumFact& fact, HazardKind kind) {
   return std::ranges::find(fact.hazards, kind, &Hazard::kind) != fact.hazards.end();
 }
 
+/// Whether it is for a library's users, who may write C: its size is not the library's alone to change.
+bool is_in_c_interface(const EnumFact& fact) {
+  return has(fact, HazardKind::public_header) && has(fact, HazardKind::exported_interface);
+}
+
 /// "its values need 1 byte: give it the underlying type unsigned char"
 std::string advice(const EnumFact& fact, const UnderlyingType& type) {
   // Where integers of any value are converted to it, its values may be others.
@@ -108,9 +121,11 @@ void check(const EnumFact& fact, const SourceContext& context, const OptionValue
                              return !has_no_objects(*one.now);
                            });
   if (!has_objects) hazards.push_back({HazardKind::no_objects, fact.where, all.records.front().now->name});
-  const Permission permission = judge_hazards(hazards, Change::narrow);
+  Permission permission = judge_hazards(hazards, Change::narrow);
+  if (is_in_c_interface(fact)) permission.effect = Effect::blocks;
   if (permission.effect == Effect::blocks && !options.flag("report-blocked")) return;
   const bool edited = permission.effect == Effect::none && !all.only_moves();
+  if (!edited && !is_worth_it_by_hand(all, context, options)) return;
   EnumSaving saved = saved_by(all, edited, context);
 
   Draft draft;

@@ -1,7 +1,10 @@
 #include "rules/source/object_savings.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -121,34 +124,77 @@ private:
   std::set<PlaceOfField> held_;  // fields of holders: their savings are those of the holder
 };
 
-/// Whether a record holds an object as a member or as its base. Instances of one template have their fields in common.
-bool holds(const RecordFact& record, const InstanceFact& instance) {
-  return record.name == instance.name || std::ranges::any_of(record.fields, [&](const FieldFact& field) {
-           return field.where.offset == instance.where.offset && field.where.file == instance.where.file;
-         });
+/// Where other pointers become pointers to it, it may be in memory that was asked for under another name.
+bool is_never_made(const RecordFact& record) {
+  return has_no_objects(record) &&
+         std::ranges::find(record.hazards, HazardKind::pointer_converted, &Hazard::kind) == record.hazards.end();
 }
 
-/// Whether all objects of a record live no longer than a call: single variables on the stack, and temporaries, or
-/// members of such.
-bool only_pass(const RecordFact& record, std::span<const RecordFact> records) {
-  std::vector<const RecordFact*> open = {&record};
-  for (std::size_t i = 0; i < open.size(); ++i) {
-    if (!open[i]->all_uses_seen || open[i]->instances.empty()) return false;
-    for (const InstanceFact& instance : open[i]->instances) {
-      if (instance.storage == Storage::temporary) continue;
-      if (instance.count != 1U) return false;
-      if (instance.storage == Storage::stack) continue;
-      if (instance.storage != Storage::member) return false;
-      bool held = false;
-      for (const RecordFact& holder : records) {
-        if (holder.instances.empty() || !holds(holder, instance)) continue;
-        held = true;
-        if (std::ranges::find(open, &holder) == open.end()) open.push_back(&holder);
-      }
-      if (!held) return false;
-    }
+/// How many objects of a record exist at one time, at most.
+struct Number {
+  std::uint64_t lasting = 0;  ///< in static data
+  std::uint64_t passing = 0;  ///< on the stack: as many as one variable has, since those of other functions come and go
+};
+
+/// Objects whose number the sources tell: variables, temporaries, and what such ones hold as members and bases, or keep
+/// in the heap by a std::unique_ptr.
+class KnownNumbers {
+public:
+  explicit KnownNumbers(std::span<const RecordFact> records) {
+    for (const RecordFact& record : records) records_.emplace(record.id, &record);
   }
-  return true;
+
+  /// Nothing where some are elsewhere: in the heap, in containers, in memory that somebody hands out.
+  std::optional<Number> of(const RecordFact& record) {
+    const auto [known, is_new] = numbers_.try_emplace(&record);  // nothing, where it holds itself
+    if (is_new) known->second = count(record);
+    return known->second;
+  }
+
+private:
+  // NOLINTNEXTLINE(misc-no-recursion): as deep as records hold each other
+  std::optional<Number> count(const RecordFact& record) {
+    if (!record.all_uses_seen || record.instances.empty()) return std::nullopt;
+    Number sum;
+    for (const InstanceFact& instance : record.instances) {
+      if (instance.storage == Storage::temporary) {
+        sum.passing = std::max<std::uint64_t>(sum.passing, 1);
+        continue;
+      }
+      if (!instance.count) return std::nullopt;
+      const std::optional<Number> around = around_of(instance);
+      if (!around) return std::nullopt;
+      sum.lasting = saturating_add(sum.lasting, saturating_multiply(*instance.count, around->lasting));
+      sum.passing = std::max(sum.passing, saturating_multiply(*instance.count, around->passing));
+    }
+    return sum.lasting + sum.passing == 0 ? std::nullopt : std::optional(sum);
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion): as deep as records hold each other
+  std::optional<Number> around_of(const InstanceFact& instance) {
+    if (instance.storage == Storage::static_storage) return Number{1, 0};
+    if (instance.storage == Storage::stack) return Number{0, 1};
+    const auto holder = instance.holder.empty() ? records_.end() : records_.find(instance.holder);
+    if (holder == records_.end()) return std::nullopt;
+    return is_never_made(*holder->second) ? Number{} : of(*holder->second);
+  }
+
+  std::map<std::string_view, const RecordFact*> records_;
+  std::map<const RecordFact*, std::optional<Number>> numbers_;
+};
+
+/// What all objects of records save that exist at one time, where their number is known.
+std::optional<std::uint64_t> saved_by_all(std::span<const Resizing> edits, const SourceContext& context) {
+  KnownNumbers numbers(context.records);
+  std::uint64_t lasting = 0, passing = 0;
+  for (const Resizing& edit : edits) {
+    const std::optional<Number> number = numbers.of(*edit.record);
+    if (!number) return std::nullopt;
+    const std::uint64_t saved = edit.from_bytes - std::min(edit.from_bytes, edit.to_bytes);
+    lasting = saturating_add(lasting, saturating_multiply(number->lasting, saved));
+    passing = std::max(passing, saturating_multiply(number->passing, saved));
+  }
+  return saturating_add(lasting, passing);
 }
 
 std::string amount_text(const Place& place) {
@@ -209,8 +255,10 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
   }
   savings.complete = !places.empty();
   savings.seen = !places.empty();
-  savings.passing =
-      std::ranges::all_of(edits, [&](const Resizing& edit) { return only_pass(*edit.record, context.records); });
+  savings.one_maker = places.size() == 1 && places.front().storage == Storage::heap && !places.front().of_each;
+  savings.certain = std::ranges::any_of(places, [](const Place& place) {
+    return place.storage != Storage::stack && (place.storage == Storage::member ? place.low : place.high) > 0;
+  });
   std::uint64_t on_stack = 0;  // of the largest variable; those of other functions exist at other times
   for (const Place& place : places) {
     const bool is_variable = place.storage == Storage::static_storage || place.storage == Storage::stack;
@@ -232,6 +280,8 @@ ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContex
     of_one.high_bytes = std::max(of_one.high_bytes, place.each);
   }
   savings.variables = saturating_add(savings.variables, on_stack);
+  savings.in_all = saved_by_all(edits, context);
+  if (savings.in_all) savings.in_all = std::max(*savings.in_all, savings.variables);  // holders may save more
   savings.saving = in_static_data.high_bytes > 0 ? in_static_data : of_one;
   savings.text = text_of(places);
   return savings;
@@ -242,7 +292,7 @@ ObjectSavings object_savings(const Resizing& edit, const SourceContext& context)
 }
 
 LeastSaving least_saving(const OptionValues& options, std::uint64_t percent) {
-  return {options.number("min-saved-bytes"), percent, options.number("min-saved-on-stack"),
+  return {options.number("min-saved-bytes"), percent, options.number("min-saved-in-all"),
           options.number("min-saved-unseen")};
 }
 
@@ -251,10 +301,15 @@ bool is_worth_it(const Resizing& edit, const ObjectSavings& savings, const Least
   const Saving& saving = savings.saving;
   if (saving.space == Space::linear_memory && saving.low_bytes >= std::max(kMuchStaticData, least.bytes)) return true;
   const std::uint64_t saved = edit.from_bytes - edit.to_bytes;
-  if (savings.passing && saved < least.passing_bytes) return false;
-  if (!savings.seen && saved < least.unseen_bytes) return false;
+  if (savings.in_all && *savings.in_all < least.in_all_bytes) return false;
+  if ((!savings.seen || !savings.certain) && saved < least.unseen_bytes) return false;
   return saved >= least.bytes &&
          saturating_multiply(saved, 100) >= saturating_multiply(edit.record->bytes, least.percent);
+}
+
+bool is_worth_it_by_hand(const Resizing& edit, const ObjectSavings& savings, const OptionValues& options) {
+  const bool few = !savings.seen || savings.one_maker;
+  return !few || edit.from_bytes - std::min(edit.from_bytes, edit.to_bytes) >= options.number("min-saved-by-hand");
 }
 
 bool has_no_objects(const RecordFact& record) { return record.all_uses_seen && record.instances.empty(); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -22,8 +23,11 @@ struct ObjectSavings {
   bool complete = false;        ///< there are no others: in the heap, in records that are not understood, in containers
   std::uint64_t each = 0;       ///< by one object, at most: in the heap nothing where the allocator rounds up
   bool seen = false;            ///< it is known where some of them are
-  bool passing = false;  ///< all of them live no longer than a call: variables on the stack, no arrays, and temporaries
-  std::string text;      ///< "; 1000 of them in static data ('table'): 8000 bytes, ..."
+  bool one_maker = false;       ///< all that are seen are of one expression, each in a block of the heap
+  bool certain = false;         ///< some of them that are not on the stack: what holds the others may pad them
+  /// By all that exist at one time, at most, where their number is known: variables, temporaries, and their members.
+  std::optional<std::uint64_t> in_all;
+  std::string text;  ///< "; 1000 of them in static data ('table'): 8000 bytes, ..."
 };
 
 ObjectSavings object_savings(std::span<const Resizing> edits, const SourceContext& context);
@@ -33,16 +37,25 @@ ObjectSavings object_savings(const Resizing& edit, const SourceContext& context)
 struct LeastSaving {
   std::uint64_t bytes = 0;
   std::uint64_t percent = 0;
-  std::uint64_t passing_bytes = 0;  ///< where all objects live no longer than a call
-  std::uint64_t unseen_bytes = 0;   ///< where nothing tells where there are any
+  std::uint64_t in_all_bytes = 0;  ///< where the number of objects is known
+  std::uint64_t unseen_bytes = 0;  ///< where nothing tells where there are any, or what holds them may pad them
 };
 
-inline constexpr Option kMinSavedOnStack{
-    "min-saved-on-stack", std::int64_t{16},
-    "Where all objects are single ones on the stack, or temporaries: report only if one gets this many bytes smaller."};
-inline constexpr Option kMinSavedUnseen{
-    "min-saved-unseen", std::int64_t{8},
-    "Where it is not seen what objects there are: report only if one gets at least this many bytes smaller."};
+inline constexpr Option kMinSavedInAll{
+    "min-saved-in-all", std::int64_t{64},
+    "Where it is known how many objects there are at one time: report only if they save this many bytes together."};
+inline constexpr Option kMinSavedUnseen{"min-saved-unseen", std::int64_t{8},
+                                        "Where it is not seen what objects there are, or that what holds them gets "
+                                        "smaller: report only if one gets at least "
+                                        "this many bytes smaller."};
+
+inline constexpr Option kMinSavedByHand{
+    "min-saved-by-hand", std::int64_t{16},
+    "Where there is no edit, and no object is seen or one expression makes all of them, each in a block of the heap: "
+    "report only if one gets this many bytes smaller."};
+
+/// Whether it is worth the thought that an edit by hand needs. One `new` in a whole program tells of few objects.
+bool is_worth_it_by_hand(const Resizing& edit, const ObjectSavings& savings, const OptionValues& options);
 
 /// What a rule's options say; of its percentage only where it has one.
 LeastSaving least_saving(const OptionValues& options, std::uint64_t percent);

@@ -15,8 +15,9 @@ constexpr Option kOptions[] = {
      "Report only if an object gets at least this many bytes smaller, or static data by 64 bytes (and by as many)."},
     {"min-saved-percent", std::int64_t{2},
      "Report only if an object gets smaller by at least this part of its size, or static data by 64 bytes."},
-    kMinSavedOnStack,
+    kMinSavedInAll,
     kMinSavedUnseen,
+    kMinSavedByHand,
     {"report-blocked", false, "Report records too that must not be changed, with the reason."},
 };
 
@@ -51,6 +52,8 @@ void check(const RecordFact& record, const SourceContext& context, const OptionV
   if (has_no_objects(record)) hazards.push_back({HazardKind::no_objects, record.where, ""});
   const Permission permission = judge_hazards(hazards, Change::reorder);
   if (permission.effect == Effect::blocks && !options.flag("report-blocked")) return;
+  const Resizing edit{&record, record.bytes, best.bytes, record.align_bytes};
+  if (permission.effect != Effect::none && !is_worth_it_by_hand(edit, savings, options)) return;
 
   Draft draft;
   draft.message = fmt::format("'{}' takes {} bytes, {} of them padding that another order of its fields saves",

@@ -14,7 +14,7 @@ def files_in(text, name):
 
 
 # Single objects on the stack count like others: what is tested of them holds for any.
-EVERY_OBJECT = "".join(f"[rules.{rule}]\nmin-saved-on-stack = 1\nmin-saved-unseen = 1\n" for rule in ("struct-padding", "bool-cluster", "enum-wider-than-needed"))
+EVERY_OBJECT = "".join(f"[rules.{rule}]\nmin-saved-in-all = 1\nmin-saved-unseen = 1\nmin-saved-by-hand = 1\n" for rule in ("struct-padding", "bool-cluster", "enum-wider-than-needed"))
 
 
 class Project:

@@ -23,6 +23,7 @@ REVIEWED = {
     "another enumeration": (SCOPED + "enum class F { x };\nE of(F f) { return static_cast<E>(f); }", "out of its range"),
     "a stream": ("#include <iostream>\n" + UNSCOPED + "void print(E e) { std::cout << e; }", "overloads"),
     "an overload": (UNSCOPED + "void f(int);\nvoid f(unsigned char);\nvoid g(E e) { f(e); }", "overloads"),
+    "a subscript": (UNSCOPED + "struct V { int operator[](int); int operator[](unsigned char); };\nint g(V v, E e) { return v[e]; }", "overloads"),
     "a constructor": (UNSCOPED + "struct V { V(int); V(unsigned char); };\nV g(E e) { return e; }", "overloads"),
     "a variable argument": (SCOPED + "void f(int, ...);\nvoid g(E e) { f(1, e); }", "variable argument"),
     "scanf": ("#include <cstdio>\n" + UNSCOPED + 'void g(E& e) { std::scanf("%u", reinterpret_cast<unsigned*>(&e)); }', "pointers"),
@@ -54,6 +55,7 @@ FIXED = {
     "masked bits": SCOPED + "E of(int n) { return static_cast<E>(n & 3); }",
     "a choice": SCOPED + "E of(bool n) { return static_cast<E>(n ? 1 : 0); }",
     "one function": UNSCOPED + "void f(int);\nvoid g(E e) { f(e); }",
+    "a subscript": UNSCOPED + "struct V { int& operator[](unsigned); int operator[](unsigned) const; };\nint g(V v, E e) { return v[e]; }",
     "a class with copies": UNSCOPED + "struct V { V(int); };\nV g(E e) { return e; }",
     "unnamed": "typedef enum { a, b } E;\n" + HOLDER,
     "a counter": SCOPED + "E last() { E e = E::a; for (int i = 0; i < 3; ++i) e = static_cast<E>(i); return e; }",
@@ -102,6 +104,13 @@ class Cases(unittest.TestCase):
                 done = subprocess.run([build.tool, "source", "-p", ".", "--rule", RULE, "--config", "blocked.toml"], cwd=build.folder,
                                       capture_output=True, text=True, check=False)
                 self.assertIn("its underlying type is written, and any integer is converted to it", done.stdout)
+
+    def test_a_library_in_c(self):
+        api = '#pragma once\nenum E { a, b };\nextern "C" void set(enum E);\n'
+        use = "struct Slot { E e; bool used; };\nSlot slots[100];\nvoid set(E e) { slots[1].e = e; }\n"
+        for folder, count in (("include", 0), ("src", 1)):
+            with self.subTest(folder), project({f"{folder}/api.h": api, "case.cpp": f'#include "{folder}/api.h"\n{use}', "other.cpp": f'#include "{folder}/api.h"\n'}) as build:
+                self.assertEqual(len(build.findings("--rule", RULE)), count)
 
     def test_what_is_said(self):
         with project({"case.cpp": SCOPED}) as build:

@@ -272,7 +272,7 @@ class LeftAlone(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(project.text("p.cpp"), dedent(text), done.stdout)
                 config = project.folder / "blocked.toml"
-                config.write_text("[rules.struct-padding]\nreport-blocked = true\nmin-saved-on-stack = 1\nmin-saved-unseen = 1\n")
+                config.write_text("[rules.struct-padding]\nreport-blocked = true\nmin-saved-in-all = 1\nmin-saved-unseen = 1\nmin-saved-by-hand = 1\n")
                 command = [project.tool, "source", "-p", ".", "--rule", "struct-padding", "--config", config]
                 shown = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True).stdout
                 self.assertIn(hazard_text(hazard) if hazard else " 0 findings", shown)
@@ -329,7 +329,7 @@ Box box(7);
 
 
 def a_build(**more):
-    return Project(TOOL, {"reading.h": HEADER, "first.cpp": FIRST, "second.cpp": SECOND, **more}, ["-std=c++20"])
+    return Project(TOOL, {"reading.h": HEADER, "first.cpp": FIRST, "second.cpp": SECOND, **more}, ["-std=c++20"], EVERY_OBJECT)
 
 
 class Rewritten(unittest.TestCase):

@@ -109,6 +109,15 @@ int lines(FILE *file) {
         with Project(TOOL, {"case.c": text}) as project:
             self.assertEqual([finding["where"]["line"] for finding in project.findings("--rule", "heap-whole-input")], [7])
 
+    def test_temporaries_are_no_copies_before_cxx17(self):
+        text = "#include <string>\nconst std::string made(int);\nunsigned of(std::string text) { return text.size(); }\n"
+        text += "".join(f"unsigned {name}(int i, const std::string& kept) {{ return of(ARGUMENT) + kept.size() + i; }}\n" for name in "fgh")
+        for standard in ("c++11", "c++17"):
+            for argument, count in (("made(i)", 0), ("kept", 1)):
+                code = text.replace("ARGUMENT", argument)
+                with self.subTest(standard, argument=argument), Project(TOOL, {"case.cpp": code}, [f"-std={standard}"]) as project:
+                    self.assertEqual(len(project.findings("--rule", "copy-unneeded")), count)
+
     def test_hostile_shapes_are_survived(self):
         text = """#include <cstdio>
 #include <sstream>

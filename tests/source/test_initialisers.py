@@ -348,7 +348,7 @@ class LeftAlone(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(project.text(file), dedent(text), done.stdout)
                 config = project.folder / "blocked.toml"
-                config.write_text("[rules.struct-padding]\nreport-blocked = true\nmin-saved-on-stack = 1\nmin-saved-unseen = 1\n")
+                config.write_text("[rules.struct-padding]\nreport-blocked = true\nmin-saved-in-all = 1\nmin-saved-unseen = 1\nmin-saved-by-hand = 1\n")
                 command = [project.tool, "source", "-p", ".", "--rule", "struct-padding", "--config", config]
                 shown = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True).stdout
                 self.assertIn(hazard_text(hazard), shown)

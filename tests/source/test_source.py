@@ -17,6 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = None
 
 PADDED = "struct P {\n  bool a;\n  double d;\n  bool b;\n};\n"
+MANY = PADDED + "P many[9];\n"
 ONLY = ("--rule", "struct-padding")
 
 
@@ -37,14 +38,14 @@ class Output(unittest.TestCase):
             self.assertEqual(done.stderr, "")
 
     def test_json_follows_its_schema(self):
-        with Project(TOOL, {"p.cpp": PADDED + "int x = nothing;\n"}) as project:
+        with Project(TOOL, {"p.cpp": MANY + "int x = nothing;\n"}) as project:
             report = reported(project)
             self.assertEqual(report["failed_units"], 1)
-            self.assertEqual(report["errors"][0]["where"]["line"], 6)
+            self.assertEqual(report["errors"][0]["where"]["line"], 7)
             self.assertIn("struct-padding", [finding["rule"] for finding in report["findings"]])
 
     def test_exit_codes(self):
-        with Project(TOOL, {"p.cpp": PADDED}) as project:
+        with Project(TOOL, {"p.cpp": MANY}) as project:
             self.assertEqual(project.source(*ONLY, "--fail-on", "warning").returncode, 1)
             self.assertEqual(project.source(*ONLY, "--fail-on", "error").returncode, 0)
             self.assertEqual(project.source("--rule", "stack-oversized").returncode, 2)
@@ -53,7 +54,7 @@ class Output(unittest.TestCase):
             self.assertEqual(project.source("other.cpp").returncode, 2)
 
     def test_config_sets_severity_options_and_suppressions(self):
-        with Project(TOOL, {"p.cpp": PADDED}) as project:
+        with Project(TOOL, {"p.cpp": MANY}) as project:
             config = project.folder / "wasm-memlint.toml"
 
             def run():
@@ -62,19 +63,19 @@ class Output(unittest.TestCase):
 
             config.write_text('[rules.struct-padding]\nseverity = "error"\n')
             self.assertIn("p.cpp:1:8: error:", run())
-            config.write_text("[rules.struct-padding]\nmin-saved-bytes = 9\n")
+            config.write_text("[rules.struct-padding]\nmin-saved-bytes = 99\n")
             self.assertIn("0 findings", run())
             config.write_text('[[suppress]]\nrule = "struct-padding"\nfiles = "p.cpp"\nreason = "it is read by position"\n')
             self.assertIn("0 findings, 1 suppressed", run())
 
     def test_a_file_without_a_build(self):
-        with Project(TOOL, {"p.cpp": PADDED}) as project:
+        with Project(TOOL, {"p.cpp": MANY}) as project:
             done = project.run("source", "p.cpp", "--extra-arg=-std=c++20", *ONLY)
             self.assertIn("1 finding", done.stdout)
 
 
 class Targets(unittest.TestCase):
-    POINTERS = "struct P {\n  void* a;\n  unsigned long long u;\n  void* b;\n};\n"
+    POINTERS = "struct P {\n  void* a;\n  unsigned long long u;\n  void* b;\n};\nP many[9];\n"
 
     def sizes(self, text, target, *flags):
         with Project(TOOL, {"p.cpp": text}, flags) as project:
@@ -110,10 +111,10 @@ class Targets(unittest.TestCase):
 
 class SeveralUnits(unittest.TestCase):
     def test_a_header_is_reported_once_and_hazards_are_united(self):
-        files = {"p.h": "#pragma once\n" + PADDED, "one.cpp": '#include "p.h"\nP one;\n', "two.cpp": '#include "p.h"\nP two[2];\n'}
+        files = {"p.h": "#pragma once\n" + PADDED, "one.cpp": '#include "p.h"\nP one[8];\n', "two.cpp": '#include "p.h"\nP two[16];\n'}
         with Project(TOOL, files) as project:
             findings = reported(project, *ONLY)["findings"]
-            self.assertEqual([finding["saving"]["low_bytes"] for finding in findings], [24])
+            self.assertEqual([finding["saving"]["low_bytes"] for finding in findings], [192])
             self.assertIsNotNone(findings[0]["fix"])
             # Of one unit alone others may use it by position.
             alone = reported(project, *ONLY, "one.cpp")["findings"]
@@ -128,14 +129,14 @@ class SeveralUnits(unittest.TestCase):
             self.assertEqual([f for f in reported(project, *ONLY)["findings"] if f["fix"]], [])
 
     def test_any_number_of_jobs_gives_the_same(self):
-        files = {f"u{i}.cpp": PADDED.replace("P", f"P{i}") for i in range(9)}
+        files = {f"u{i}.cpp": MANY.replace("P", f"P{i}") for i in range(9)}
         with Project(TOOL, files) as project:
             outputs = {project.source("-j", str(jobs)).stdout for jobs in (1, 2, 5)}
             self.assertEqual(len(outputs), 1)
 
     def test_facts_from_a_file_are_judged_and_bad_ones_refused(self):
         extract = pathlib.Path(TOOL).resolve().parent / "wasm-memlint-extract"
-        with Project(TOOL, {"p.cpp": PADDED}) as project:
+        with Project(TOOL, {"p.cpp": MANY}) as project:
             done = subprocess.run([extract, "-p", "."], input=json.dumps(str(project.folder / "p.cpp")) + "\n", cwd=project.folder, capture_output=True, text=True, check=True)
             facts = project.folder / "p.facts.jsonl"
             facts.write_text(done.stdout)
@@ -175,7 +176,7 @@ class Prediction(unittest.TestCase):
             self.assertEqual(heap_base - fixed_heap_base, 72000)
 
     def test_a_module_that_cannot_be_read(self):
-        with Project(TOOL, {"p.cpp": PADDED, "p.wasm": "nothing"}) as project:
+        with Project(TOOL, {"p.cpp": MANY, "p.wasm": "nothing"}) as project:
             done = project.source("--module", "p.wasm")
             self.assertEqual(done.returncode, 2)
             self.assertIn("p.wasm", done.stderr)
@@ -183,7 +184,7 @@ class Prediction(unittest.TestCase):
 
 class BadInput(unittest.TestCase):
     def test_one_bad_unit_harms_no_other(self):
-        files = {"good.cpp": PADDED, "bad.cpp": "#include <nowhere.h>\n", "crash.cpp": "#pragma clang __debug crash\n"}
+        files = {"good.cpp": MANY, "bad.cpp": "#include <nowhere.h>\n", "crash.cpp": "#pragma clang __debug crash\n"}
         with Project(TOOL, files) as project:
             done = project.source(*ONLY)
             self.assertEqual(done.returncode, 3)
@@ -192,7 +193,7 @@ class BadInput(unittest.TestCase):
             self.assertIn("crash.cpp: error: the extractor could not finish it", done.stderr)
 
     def test_the_extractor_must_be_beside_the_program(self):
-        with tempfile.TemporaryDirectory() as folder, Project(TOOL, {"p.cpp": PADDED}) as project:
+        with tempfile.TemporaryDirectory() as folder, Project(TOOL, {"p.cpp": MANY}) as project:
             project.tool = shutil.copy(TOOL, folder)
             done = project.source()
             self.assertEqual(done.returncode, 2)

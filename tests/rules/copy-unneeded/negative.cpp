@@ -313,3 +313,15 @@ void handed_on(const std::vector<int>& values) {
   const auto get = [values] { return values[0]; };
   later = get;
 }
+
+// A reference would be one to nothing behind it.
+unsigned taken_out(const std::vector<std::string>& all) {
+  std::vector<std::string> left(all);
+  unsigned total = 0;
+  for (auto at = left.begin(); at != left.end();) {
+    const std::string name = *at;
+    total += static_cast<unsigned>(name.size());
+    at = left.erase(at);
+  }
+  return total;
+}

@@ -280,3 +280,19 @@ Rope own_operator(const std::vector<Rope>& parts) {
   for (const Rope& part : parts) all = all + part;
   return all;
 }
+
+// As a rule the messages of errors, which end the loop.
+void error(const std::string& text);
+void messages_in_a_loop(unsigned count, const std::vector<int>& values) {
+  for (unsigned i = 0; i < count; ++i) {
+    if (values[i] < 0) {
+      std::ostringstream text;
+      text << "this value is negative: " << values[i];
+      error(text.str());
+    }
+    if (values[i] < 100) continue;
+    std::ostringstream text;
+    text << "this value is too large: " << values[i];
+    error(text.str());
+  }
+}

@@ -20,6 +20,7 @@ private:
   bool on_;
 };
 Sensor sensor(true, 2);
+Sensor* placed(void* memory) { return static_cast<Sensor*>(memory); }
 
 // Of the orders that are small enough one in which the guards are made and end as they were.
 struct Guard {
@@ -34,4 +35,4 @@ struct Guarded {
   Guard third;
   float f;
 };
-Guarded guarded;
+Guarded guarded[8];

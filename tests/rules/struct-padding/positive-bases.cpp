@@ -71,3 +71,5 @@ struct EmptyBaseAndMembers : Nothing {
   int number;
   Nothing two;
 };
+
+BehindOddWithTwo behind[99];

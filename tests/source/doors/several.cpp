@@ -32,5 +32,6 @@ struct Named {
 };
 
 Box<double> box;
-Named named;
-long long use(const Asserted& a) { return static_cast<long long>(a.d + box.value) + named.id; }
+Base bases[9];
+Named named[9];
+long long use(const Asserted& a) { return static_cast<long long>(a.d + box.value) + named[0].id; }

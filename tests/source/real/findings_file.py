@@ -7,7 +7,7 @@ import re
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "findings"
 LINE = re.compile(r"(?P<file>.+?):(?P<line>\d+): (?P<rule>[a-z-]+): (?P<message>.*) \((?P<fix>fix|no fix)\)")
-UNJUDGED = "unjudged: "
+UNJUDGED = "unjudged:"
 
 
 @dataclasses.dataclass

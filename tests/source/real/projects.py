@@ -67,7 +67,8 @@ class Project:
 
 
 def fetch(folder):
-    """npm ci from package-lock.json, unless that is what is there already."""
+    """npm ci from package-lock.json, unless that is what is there already. What a package needs to be built is replaced there
+    by one small package (overrides), where that is much."""
     digest = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in FILES)).hexdigest()
     stamp = folder / "fetched"
     if stamp.exists() and stamp.read_text() == digest:
@@ -128,8 +129,15 @@ def re2(folder, libcxx):
     return Project("re2", root, folder / "builds/re2", "wasm32-emscripten", "g++", flags, units, libcxx)
 
 
+def libsass(folder, libcxx):
+    root = folder / "node_modules/node-sass/src/libsass"
+    units = [path.relative_to(root).as_posix() for pattern in ("*.c", "*.cpp", "memory/*.cpp") for path in sorted((root / "src").glob(pattern))]
+    flags = ["-std=c++11", "-O2", "-march=native", "-fPIC", "-fexceptions", "-frtti", "-Iinclude", "-Isrc", '-DLIBSASS_VERSION="3.5.5"']
+    return Project("libsass", root, folder / "builds/libsass", "wasm32-emscripten", "g++", flags, units, libcxx)
+
+
 def binaryen(folder, libcxx, source):
-    units = [path.relative_to(source).as_posix() for part in ("support", "wasm", "parser", "ir", "tools") for path in sorted((source / "src" / part).glob("*.cpp"))]
+    units = [path.relative_to(source).as_posix() for pattern in ("support/*", "wasm/*", "parser/*", "ir/*", "tools/*", "passes/[A-D]*") for path in sorted((source / "src").glob(f"{pattern}.cpp"))]
     flags = ["-std=gnu++20", "-O2", "-march=native", "-fPIC", "-fexceptions", "-DNDEBUG", "-DTHROW_ON_FATAL", "-Isrc", "-Ithird_party/FP16/include", f"-I{folder / 'builds/binaryen'}",
              "-isystem", "/usr/lib/llvm-22/include"]
     project = Project("binaryen", source, folder / "builds/binaryen", "wasm32-emscripten", "g++", flags, units, libcxx)
@@ -143,7 +151,7 @@ def load(folder, binaryen_source):
     folder, source = folder.resolve(), binaryen_source.resolve()
     fetch(folder)
     libcxx = threaded_libcxx(folder)
-    makers = (leveldb, sqlite, tree_sitter, re2, functools.partial(binaryen, source=source))
+    makers = (leveldb, sqlite, tree_sitter, re2, libsass, functools.partial(binaryen, source=source))
     projects = {}
     for make in makers:
         project = make(folder, libcxx)

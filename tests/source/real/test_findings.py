@@ -68,6 +68,9 @@ class RealSources(unittest.TestCase):
     def test_re2(self):
         self.check("re2")
 
+    def test_libsass(self):
+        self.check("libsass")
+
     def test_binaryen(self):
         self.check("binaryen")
 
