@@ -93,7 +93,7 @@ class LanguageServer(Editor):
     def test_it_still_is_clangd(self):
         """Errors, hovers with sizes, and the compiler's own headers without being told where they are."""
         file = self.folder / "a.cpp"
-        text = "#include <stddef.h>\n#include <stdint.h>\nstruct P { bool a; double d; bool b; };\nP p; int x = nothing;\n"
+        text = "#include <stddef.h>\n#include <stdint.h>\nstruct P { bool a; double d; bool b; };\nP p[9]; int x = nothing;\n"
         with self.serve() as server:
             self.initialize(server)
             codes = [diagnostic.get("code") for diagnostic in server.open(file, text)]
@@ -102,7 +102,7 @@ class LanguageServer(Editor):
             self.assertIn("Size: 24 bytes", hover["contents"]["value"])
 
     def test_comments_silence_it_and_other_targets_do(self):
-        padded = "struct P { bool a; double d; bool b; };"
+        padded = "struct P { bool a; double d; bool b; }; P of_p[9];"
         file = self.folder / "a.cpp"
         with self.serve() as server:
             self.initialize(server)
@@ -116,7 +116,7 @@ class LanguageServer(Editor):
 
     def test_editing_several_files_at_once(self):
         """Units are built on threads of their own: none may see another's facts."""
-        texts = {self.folder / f"u{i}.cpp": "\n" * i + "struct P { bool a; double d; bool b; };\n" for i in range(8)}
+        texts = {self.folder / f"u{i}.cpp": "\n" * i + "struct P { bool a; double d; bool b; }; P p[9];\n" for i in range(8)}
         with self.serve("-j=4") as server:
             self.initialize(server)
             for version in range(1, 4):

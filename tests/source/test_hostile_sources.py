@@ -10,7 +10,7 @@ import running
 from project import Project
 
 TOOL = None
-GOOD = "struct Good {\n  bool a;\n  double d;\n  bool b;\n};\nGood good;\n"
+GOOD = "struct Good {\n  bool a;\n  double d;\n  bool b;\n};\nGood good[9];\n"
 ALSO = GOOD.replace("Good", "Also").replace("good", "also")
 
 
@@ -62,14 +62,14 @@ class Databases(unittest.TestCase):
             self.assertIn("other.cpp: the build has no command that compiles it", done.stderr)
 
     def test_a_unit_that_is_compiled_twice_is_read_both_ways(self):
-        text = "#ifdef SECOND\nstruct Second { char a; double d; char b; };\nSecond s;\n#else\n" + GOOD + "#endif\n"
+        text = "#ifdef SECOND\nstruct Second { char a; double d; char b; };\nSecond s[9];\n#else\n" + GOOD + "#endif\n"
         with Project(TOOL, {"twice.cpp": text}) as project:
             project.write_commands([{"file": "twice.cpp", "arguments": ["g++", *flags, "-c", "twice.cpp", "-o", out]} for flags, out in ([[], "1.o"], [["-DSECOND"], "2.o"], [[], "3.o"])])
             found, code, _ = names(project)
             self.assertEqual((found, code), ({"Good", "Second"}, 0))
 
     def test_a_record_that_differs_between_two_commands_stays(self):
-        text = "struct Good {\n  bool a;\n#ifdef SECOND\n  int i;\n#endif\n  double d;\n  bool b;\n};\nGood good;\n"
+        text = "struct Good {\n  bool a;\n#ifdef SECOND\n  int i;\n#endif\n  double d;\n  bool b;\n};\nGood good[9];\n"
         with Project(TOOL, {"twice.cpp": text}) as project:
             project.write_commands([{"file": "twice.cpp", "arguments": ["g++", *flags, "-c", "twice.cpp"]} for flags in ([], ["-DSECOND"])])
             self.assertEqual(names(project)[0], set())
@@ -102,10 +102,10 @@ class Units(unittest.TestCase):
                 self.assertIn(message, errors)
 
     def test_an_error_directive(self):
-        self.check("#error not for this platform\nstruct Bad { bool a; double d; bool b; };\nBad bad;\n", "bad.cpp:1:2: error: not for this platform", found={"Bad"})
+        self.check("#error not for this platform\nstruct Bad { bool a; double d; bool b; };\nBad bad[9];\n", "bad.cpp:1:2: error: not for this platform", found={"Bad"})
 
     def test_a_missing_header(self):
-        self.check('#include "not/there.h"\nstruct Bad { bool a; double d; bool b; };\nBad bad;\n', "'not/there.h' file not found", found={"Bad"})
+        self.check('#include "not/there.h"\nstruct Bad { bool a; double d; bool b; };\nBad bad[9];\n', "'not/there.h' file not found", found={"Bad"})
 
     def test_a_missing_unit(self):
         with Project(TOOL, {"a.cpp": GOOD, "bad.cpp": ""}) as project:
@@ -128,7 +128,7 @@ class Units(unittest.TestCase):
             self.assertIn("UTF-16 (LE) byte order mark", errors)
 
     def test_latin1_comments_and_literals_survive_a_fix(self):
-        text = b"struct Bad {\n  bool a;  // caf\xe9 \xff\n  double d;\n  bool b;\n};\nBad bad;\nconst char* s = \"\xe9\";\n"
+        text = b"struct Bad {\n  bool a;  // caf\xe9 \xff\n  double d;\n  bool b;\n};\nBad bad[9];\nconst char* s = \"\xe9\";\n"
         with Project(TOOL, {"bad.cpp": ""}) as project:
             path = project.folder / "bad.cpp"
             path.write_bytes(text)
@@ -224,7 +224,7 @@ class ForeignFlags(unittest.TestCase):
         self.check("clang++", ["-fmodules", "-fcxx-modules", "-fmodules-cache-path=/nowhere", "-fmodule-map-file=x.map"])
 
     def test_modules_of_cxx20(self):
-        files = {"m.cppm": "export module m;\nexport struct Module { bool a; double d; bool b; };\nModule one;\n", "u.cpp": "import m;\nModule m1;\n" + ALSO}
+        files = {"m.cppm": "export module m;\nexport struct Module { bool a; double d; bool b; };\nModule one[9];\n", "u.cpp": "import m;\nModule m1;\n" + ALSO}
         with Project(TOOL, {"a.cpp": GOOD, **files}) as project:
             flags = ["-std=c++20", "-fmodules-ts", "-fmodule-mapper=x.modmap", "-fmodule-file=m=m.pcm"]
             project.write_commands([{"file": name, "arguments": ["g++", *flags, "-c", name]} for name in ("a.cpp", "m.cppm", "u.cpp")])
