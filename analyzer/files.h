@@ -15,7 +15,7 @@ namespace wml {
 using ByteSpan = std::span<const std::uint8_t>;
 
 /// The contents of a file: its own pages where it can be mapped, which takes no copy, else bytes that were read. The
-/// memory of a mapped file goes away where somebody else cuts the file short; a worker process ends then (isolate.h).
+/// memory of a mapped file goes away where somebody else cuts the file short; the process ends then (isolate.h).
 class FileBytes {
 public:
   explicit FileBytes(std::vector<std::uint8_t> read)

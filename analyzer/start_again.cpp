@@ -1,13 +1,16 @@
 #include "analyzer/start_again.h"
 
 #include <array>
-#include <charconv>
 #include <csignal>
+#include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
 #include <fcntl.h>
 #include <unistd.h>
+
+#include <fmt/format.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define WML_SANITIZED 1
@@ -26,10 +29,13 @@ int standard_error = -1;            // a second name of it: Binaryen's messages 
 volatile sig_atomic_t watched = 0;  // an item is being analysed
 
 constexpr const char* kVariable = "WASM_MEMLINT_ENDED_BY";
-/// Part of the environment once it was put there; the handler writes the signal's number over the zeros.
-char ended_by[] = "WASM_MEMLINT_ENDED_BY=00";  // NOLINT(modernize-avoid-c-arrays): what putenv takes
+constexpr const char* kThisProgram = "/proc/self/exe";
+/// Part of the environment once it was put there: the process, which stays the same, and the signal, whose number the
+/// handler writes over the zeros.
+std::array<char, 64> ended_by{};
+std::size_t signal_at = 0;
 
-constexpr std::array<int, 6> kSignals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM};
+constexpr std::array<int, 7> kSignals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGALRM};
 
 /// Does what is allowed in a signal handler (POSIX, 2.4.3), of which execve is the last.
 void start_again(int signal) {
@@ -45,9 +51,9 @@ void start_again(int signal) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);  // a mask outlives execve
   if (standard_error >= 0) dup2(standard_error, STDERR_FILENO);
-  ended_by[sizeof ended_by - 3] = static_cast<char>('0' + signal / 10);
-  ended_by[sizeof ended_by - 2] = static_cast<char>('0' + signal % 10);
-  execve("/proc/self/exe", remembered_arguments, environ);
+  ended_by[signal_at] = static_cast<char>('0' + signal / 10);
+  ended_by[signal_at + 1] = static_cast<char>('0' + signal % 10);
+  execve(kThisProgram, remembered_arguments, environ);
   constexpr std::string_view kMessage = "wasm-memlint: error: it crashed, and cannot start itself to say more\n";
   if (write(STDERR_FILENO, kMessage.data(), kMessage.size()) < 0) _exit(3);
   _exit(3);
@@ -58,19 +64,24 @@ void start_again(int signal) {
 void remember_arguments(char** arguments) { remembered_arguments = arguments; }
 
 std::optional<int> signal_before_this_run() {
-  const char* value = std::getenv(kVariable);
-  if (value == nullptr) return std::nullopt;
-  const std::string_view text(value);
-  int signal = 0;
-  std::from_chars(text.data(), text.data() + text.size(), signal);
-  return signal > 0 ? std::optional(signal) : std::nullopt;
+  static const std::optional<int> kSignal = [] {
+    const char* value = std::getenv(kVariable);
+    int process = 0, signal = 0;
+    const bool is_whole = value != nullptr && std::sscanf(value, "%d:%d", &process, &signal) == 2;
+    unsetenv(kVariable);
+    return is_whole && process == getpid() && signal > 0 ? std::optional(signal) : std::nullopt;
+  }();
+  return kSignal;
 }
 
 bool start_again_when_ended() {
 #ifdef WML_SANITIZED
   return false;
 #endif
-  if (remembered_arguments == nullptr || putenv(ended_by) != 0) return false;
+  if (remembered_arguments == nullptr || access(kThisProgram, X_OK) != 0) return false;
+  signal_at = fmt::format_to_n(ended_by.data(), ended_by.size(), "{}={}:", kVariable, getpid()).size;
+  ended_by[signal_at] = ended_by[signal_at + 1] = '0';
+  if (putenv(ended_by.data()) != 0) return false;
   standard_error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
   // Binaryen's parser of text exhausts the stack, so that the handler needs another one.
   static std::array<char, std::size_t{64} * 1024> stack;
@@ -79,13 +90,20 @@ bool start_again_when_ended() {
   struct sigaction handled{};
   handled.sa_handler = start_again;
   handled.sa_flags = SA_ONSTACK;
-  for (const int signal : kSignals) sigaction(signal, &handled, nullptr);
+  sigset_t signals;  // a parent may have blocked them
+  sigemptyset(&signals);
+  for (const int signal : kSignals) {
+    sigaction(signal, &handled, nullptr);
+    sigaddset(&signals, signal);
+  }
+  sigprocmask(SIG_UNBLOCK, &signals, nullptr);
   return true;
 }
 
 void watch_time(unsigned seconds) {
-  watched = seconds > 0 ? 1 : 0;
+  if (seconds > 0) watched = 1;
   alarm(seconds);
+  if (seconds == 0) watched = 0;
 }
 
 }  // namespace wml

@@ -11,10 +11,12 @@ namespace wml {
 void remember_arguments(char** arguments);
 
 /// What ended the run that this one follows: a signal's number, SIGALRM where it took too long. None in a first run.
+/// What the first run read of standard input cannot be read again.
 std::optional<int> signal_before_this_run();
 
-/// From here on a signal that ends the process starts the program again, while `watch_time` has set a limit. False
-/// where that cannot be done: without remembered arguments, or in a build with sanitizers, which report signals
+/// From here on a signal that ends the process starts the program again, while `watch_time` has set a limit. (SIGKILL
+/// cannot be handled. Only the calling thread can have exhausted its stack: Binaryen runs in it.) False where that
+/// cannot be done: without remembered arguments, without /proc, or in a build with sanitizers, which report signals
 /// themselves.
 bool start_again_when_ended();
 

@@ -10,6 +10,7 @@
 
 #include "analyzer/commands/commands.h"
 #include "analyzer/report/printable.h"
+#include "analyzer/start_again.h"
 
 namespace wml {
 namespace {
@@ -103,9 +104,9 @@ Result<AnalysisPlan> plan_analysis(const AnalysisOptions& options) {
 
 int run_analysis(const AnalysisPlan& plan, const std::function<std::string(const Reports&)>& print,
                  const std::function<int(const Reports&)>& judge) {
-  // Read once, here: a worker that crashes is started again, and standard input cannot be read again.
+  // Read once, here: what crashes is started again, and standard input cannot be read again.
   std::optional<Result<FileBytes>> stdin_bytes;
-  if (std::ranges::find(plan.paths, "-") != plan.paths.end()) stdin_bytes = read_stdin();
+  if (std::ranges::find(plan.paths, "-") != plan.paths.end() && !signal_before_this_run()) stdin_bytes = read_stdin();
   const IsolationLimits limits{.seconds_per_item = plan.timeout_seconds};
   return run_isolated(plan.paths.size(), limits, [&](const Casualties& casualties, Progress& progress) {
     // Never freed: the worker ends with this function, and large modules have a million lists to free one by one.

@@ -22,8 +22,7 @@ std::uint64_t declared_pages(const ModuleFacts& module) {
   return pages;
 }
 
-/// The ranges of one memory that instantiation writes to.
-/// By address.
+/// The ranges of one memory that instantiation writes to, by address.
 std::vector<Range> written_ranges(const ModuleFacts& module, std::uint32_t memory) {
   std::vector<Range> ranges;
   for (const SegmentFact& segment : module.segments) {

@@ -1,8 +1,8 @@
-// Binaryen's PassRunner, without the registry of its 200 passes. The parser and the writer of modules use the runner for
-// work of their own, once for each function; the object in Binaryen's archive that has it (pass.cpp) would bring every
-// pass of the optimizer along, which is half of the program, and run their constructors at each start, which is more than
-// half of the time of a start. These are all members that the parser and the writer refer to: if that changes, the link
-// fails with a duplicate definition or a missing one.
+// Binaryen's PassRunner, without the registry of its 200 passes. The parser and the writer of modules use the runner
+// for work of their own, once for each function; the object in Binaryen's archive that has it (pass.cpp) would bring
+// every pass of the optimizer along, which is half of the program, and run their constructors at each start, which is
+// more than half of the time of a start. These are all members that the parser and the writer refer to: if that
+// changes, the link fails with a duplicate definition or a missing one.
 
 #include <memory>
 #include <optional>

@@ -143,8 +143,7 @@ Result<Declarations> read_declarations(ByteSpan file, const SectionMap& map,
                                        const std::vector<OffsetExpression>& offsets, bool with_functions) {
   const QuietCerr quiet;
   auto constant_globals = read_constant_globals(file, map, offsets);
-  const SlimModule slim(file, map,
-                        {.functions = with_functions, .globals = !constant_globals, .offsets = offsets});
+  const SlimModule slim(file, map, {.functions = with_functions, .globals = !constant_globals, .offsets = offsets});
   try {
     wasm::Module module;
     module.features = wasm::FeatureSet::All;  // must be set before reading

@@ -138,7 +138,9 @@ void BodyScanner::interpret() {
   repeat_from_ = kNoBlock;
   resume_at_ = 0;
   repeated_bytes_ = 0;
-  calls_ = false;
+  calls_ = malformed_ = false;
+  lowest_formed_ = 0;
+  lowest_written_ = 0;
   reads_size_ = false;
   used_as_address_ = lost_pointer_ = false;
   sets_first_local_ = false;
@@ -165,12 +167,14 @@ void BodyScanner::interpret() {
   // Only a function without calls may allocate without lowering the pointer (LLVM's WebAssemblyFrameLowering,
   // needsSPWriteback); in others what looks like an allocation is a distance.
   const bool is_leaf = body_->calls.empty() && body_->indirect_calls.empty();
+  deepen(lowest_written_);
+  if (is_leaf && lowest_written_ == 0) deepen(static_cast<std::int64_t>(lowest_formed_));  // in the red zone
   if (is_leaf && used_as_address_) give_up_frame(FrameKind::dynamic, body_->file_offset);
   if (is_leaf && lost_pointer_) give_up_frame(FrameKind::unknown, body_->file_offset);
   const FunctionType* type = input_.type_of_function(function_);
   body_->returns_first_argument =
       type != nullptr && type->params > 0 && type->results == 1 && !returns_other_ && !sets_first_local_;
-  body_->analysed = !cursor.failed() && blocks_.empty();
+  body_->analysed = !cursor.failed() && blocks_.empty() && !malformed_;
   if (body_->analysed) return;
   body_->writes_otherwise = true;
   give_up_frame(FrameKind::unknown, at_);
@@ -319,6 +323,12 @@ BodyScanner::Block& BodyScanner::OpenBlocks::open(std::uint8_t opcode) {
 void BodyScanner::next_part(const Instruction& instruction) {
   forget_locals();
   Block& block = blocks_.back();
+  const bool belongs =
+      instruction.is(op::kElse) ? block.opcode == op::kIf : block.opcode == op::kTry || block.opcode == op::kCatch;
+  if (!belongs) {
+    malformed_ = true;
+    return;
+  }
   if (block.is_try_body()) --tries_;
   if (reachable_) {
     carry_values(block);

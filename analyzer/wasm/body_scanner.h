@@ -31,13 +31,7 @@ private:
   struct LoopStart {
     std::uint64_t file_offset = 0;                           ///< of `loop`
     std::array<std::uint32_t, BodySummary::kLists> found{};  ///< how long each list of the summary is
-    std::uint64_t frame_depth = 0;
-    std::uint64_t frame_offset = 0;
-    FrameKind frame_kind = FrameKind::bounded;
-    bool leaves_pointer_changed = false;
-    bool used_as_address = false;
-    bool lost_pointer = false;
-    bool returns_other = false;
+    std::uint64_t depth = 0;                                 ///< of the frame
   };
 
   /// An open block, loop, if, try, or the function itself.
@@ -154,10 +148,13 @@ private:
   BodySummary* body_ = nullptr;
   std::uint64_t at_ = 0;  // of the current instruction
   bool reachable_ = true;
-  bool takes_numbers_ = false;    // the instruction makes no address of its operands
-  bool used_as_address_ = false;  // a dynamic value was, or may have been
-  bool lost_pointer_ = false;     // a value that stack may be allocated from went where it is not followed
-  bool calls_ = false;            // anything, as far as the body was looked at
+  bool takes_numbers_ = false;       // the instruction makes no address of its operands
+  bool used_as_address_ = false;     // a dynamic value was, or may have been
+  bool lost_pointer_ = false;        // a value that stack may be allocated from went where it is not followed
+  bool calls_ = false;               // anything, as far as the body was looked at
+  std::uint64_t lowest_formed_ = 0;  // depth of addresses that a loop's first turns formed
+  std::int64_t lowest_written_ = 0;  // depth that the pointer was set to
+  bool malformed_ = false;           // a part that its block does not have
   bool reads_size_ = false;
   bool sets_first_local_ = false;
   bool returns_other_ = false;  // something else than its first parameter, on some path

@@ -9,7 +9,7 @@ namespace {
 
 /// How many times the bytes of a body may be interpreted again; and after how many whole nests of loops are, so that
 /// one turn learns what changes in each loop of the nest. A loop by itself is shorter, as a rule.
-constexpr std::uint64_t kMostRepeats = 64, kManyRepeats = 8;
+constexpr std::uint64_t kMostRepeats = 8, kManyRepeats = 2;
 
 }  // namespace
 
@@ -18,30 +18,20 @@ void BodyScanner::note_start(Block& loop) {
   loop.start.file_offset = at_;
   std::size_t list = 0;
   body_->for_each_list([&](const auto& found) { loop.start.found[list++] = static_cast<std::uint32_t>(found.size()); });
-  loop.start.frame_kind = body_->frame.kind;
-  loop.start.frame_depth = body_->frame.depth;
-  loop.start.frame_offset = body_->frame.file_offset;
-  loop.start.leaves_pointer_changed = body_->frame.leaves_pointer_changed;
-  loop.start.used_as_address = used_as_address_;
-  loop.start.lost_pointer = lost_pointer_;
-  loop.start.returns_other = returns_other_;
+  loop.start.depth = body_->frame.depth;
 }
 
-/// At a loop's end: takes back what was found in it, and goes to its start again with what was learned. What stays
-/// (what its branches took to blocks around it, marks, saved values) is found again.
+/// At a loop's end: takes back what was listed in it, and goes to its start again with what was learned. All else
+/// stays: the first turns, which fewer paths led to, are as real as the others. But addresses that those form
+/// may be parts of others: a counter that begins below zero is known on the first turn.
 void BodyScanner::repeat(Block& loop) {
   repeat_from_ = kNoBlock;
   repeated_bytes_ += at_ - loop.start.file_offset;
   resume_at_ = loop.start.file_offset;
   std::size_t list = 0;
   body_->for_each_list([&](auto& found) { found.cut(loop.start.found[list++]); });
-  body_->frame.kind = loop.start.frame_kind;
-  body_->frame.depth = loop.start.frame_depth;
-  body_->frame.file_offset = loop.start.frame_offset;
-  body_->frame.leaves_pointer_changed = loop.start.leaves_pointer_changed;
-  used_as_address_ = loop.start.used_as_address;
-  lost_pointer_ = loop.start.lost_pointer;
-  returns_other_ = loop.start.returns_other;
+  lowest_formed_ = std::max(lowest_formed_, body_->frame.depth);
+  body_->frame.depth = loop.start.depth;
   loops_seen_ = loop.loop + 1;
   reachable_ = loop.entered_reachable;
   stack_.cut(loop.stack_base);
@@ -58,11 +48,12 @@ void BodyScanner::repeat_loop(std::size_t block) {
   repeat_from_ = std::min(repeat_from_, block);
 }
 
-/// The open block that it is; there is one.
+/// The open block that it is, or none.
 std::size_t BodyScanner::outermost_loop() {
-  std::size_t block = 0;
-  while (blocks_[block].opcode != op::kLoop) ++block;
-  return block;
+  for (std::size_t block = 0; block < blocks_.size(); ++block) {
+    if (blocks_[block].opcode == op::kLoop) return block;
+  }
+  return kNoBlock;
 }
 
 /// What was found to change from turn to turn is not known at the loop's start.

@@ -42,7 +42,7 @@ void BodyScanner::set_global(const Instruction& instruction) {
   const Value value = pop_number();
   if (instruction.index != input_.stack_pointer) {
     if (value.kind == Value::Kind::global && value.index == instruction.index && value.number < 0) {
-      body_->lowerings.push_back({instruction.index, static_cast<std::uint64_t>(-value.number)});
+      body_->lowerings.push_back({instruction.index, 0 - static_cast<std::uint64_t>(value.number)});
     }
     return;
   }
@@ -56,6 +56,7 @@ void BodyScanner::set_global(const Instruction& instruction) {
   if (pointer.kind == PointerValue::Kind::dynamic) give_up_frame(FrameKind::dynamic, at_);
   if (pointer.kind == PointerValue::Kind::known && pointer.depth > 0) {
     deepen(pointer.depth);
+    lowest_written_ = std::max(lowest_written_, pointer.depth);
     body_->lowerings.push_back({instruction.index, static_cast<std::uint64_t>(pointer.depth)});
   }
   state_.pointer = pointer;

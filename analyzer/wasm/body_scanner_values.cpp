@@ -352,8 +352,9 @@ void BodyScanner::fill_or_init(const Instruction& instruction) {
 /// At -O0 the frame keeps what a variable-length array's scope restores the pointer to.
 void BodyScanner::save(const Value& address, const Value& stored, std::uint64_t offset) {
   if (!stored.as_pointer().can_allocate() || !address.as_pointer().is_known()) return;
+  bool is_new = saved_at_.insert(address.number - static_cast<std::int64_t>(offset)).second;
+  is_new |= !address.exact && !saves_inexactly_;
   saves_inexactly_ |= !address.exact;
-  const bool is_new = saved_at_.insert(address.number - static_cast<std::int64_t>(offset)).second;
   if (is_new && loop_depth_ > 0) repeat_loop(outermost_loop());  // it may have been loaded before
 }
 

@@ -13,11 +13,11 @@ void sort_and_unique(std::vector<std::uint32_t>& values) {
   values.erase(repeated.begin(), repeated.end());
 }
 
-/// The places of a module, and what they hold as far as is known.
+/// The places of a module, and what they hold as far as is known: of functions that there are.
 class Places {
 public:
   Places(const ModuleFacts& facts, const ModuleCode& code)
-      : code_(code), tables_(code.tables.size()), segments_(code.segments.size()) {
+      : code_(code), functions_(facts.functions.size()), tables_(code.tables.size()), segments_(code.segments.size()) {
     for (std::size_t i = 0; i < code.tables.size(); ++i) {
       tables_[i].functions = code.tables[i].functions;
       tables_[i].from_host_table = code.tables[i].host_can_fill;
@@ -36,9 +36,9 @@ public:
     std::ranges::sort(moves_);
     const auto repeated = std::ranges::unique(moves_);
     moves_.erase(repeated.begin(), repeated.end());
-    for (HeldFunctions& table : tables_) sort_and_unique(table.functions);
-    for (HeldFunctions& segment : segments_) sort_and_unique(segment.functions);
-    sort_and_unique(references_.functions);
+    for (HeldFunctions& table : tables_) settle(table);
+    for (HeldFunctions& segment : segments_) settle(segment);
+    settle(references_);
     while (move_once()) {
     }
   }
@@ -58,6 +58,11 @@ public:
   }
 
 private:
+  void settle(HeldFunctions& place) const {
+    sort_and_unique(place.functions);
+    std::erase_if(place.functions, [this](std::uint32_t function) { return function >= functions_; });
+  }
+
   static void add(std::span<const std::uint32_t> functions, std::vector<std::uint32_t>& to) {
     to.insert(to.end(), functions.begin(), functions.end());
   }
@@ -99,6 +104,7 @@ private:
   }
 
   const ModuleCode& code_;
+  std::size_t functions_;  // of the module
   std::vector<HeldFunctions> tables_, segments_;
   HeldFunctions references_;
   std::vector<FunctionMove> moves_;

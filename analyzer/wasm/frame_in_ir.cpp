@@ -105,6 +105,9 @@ public:
       if (entries_[block->contents.index].reached) execute(*block);
     }
     const bool is_leaf = !calls_;
+    // The red zone. Elsewhere what first turns of loops form may be part of an address: a counter that begins below
+    // zero is known there.
+    if (is_leaf && !writes_pointer_) deepen(lowest_formed_);
     if (grows_) {
       out_.frame.kind = FrameKind::grows;
     } else if (allocates_ || (is_leaf && used_as_address_)) {
@@ -256,12 +259,12 @@ private:
       const bool is_access = curr->is<wasm::SIMDLoad>() || curr->is<wasm::SIMDLoadStoreLane>() ||
                              curr->is<wasm::AtomicRMW>() || curr->is<wasm::AtomicCmpxchg>() ||
                              curr->is<wasm::AtomicWait>() || curr->is<wasm::AtomicNotify>();
-      if (!is_access) lost_pointer_ |= is_final_ && value_of(operand).as_pointer().can_allocate();
+      if (!is_access) lost_pointer_ |= value_of(operand).as_pointer().can_allocate();
     }
   }
 
   /// Of a dynamic value it may be an address, and then it was an allocation.
-  void use(const wasm::Expression* operand) { used_as_address_ |= is_final_ && value_of(operand).is_dynamic(); }
+  void use(const wasm::Expression* operand) { used_as_address_ |= value_of(operand).is_dynamic(); }
 
   static SymbolicValue constant(const wasm::Const& curr) {
     if (curr.type != wasm::Type::i32 && curr.type != wasm::Type::i64) return {};
@@ -274,10 +277,9 @@ private:
     const SymbolicValue left = value_of(curr.left), right = value_of(curr.right);
     const auto compute = [&](ArithmeticOp op) {
       const Arithmetic result = arithmetic(left, right, op, curr.type == wasm::Type::i32);
-      if (is_final_) {
-        deepen(result.formed);
-        allocates_ |= result.allocates;
-      }
+      if (is_final_) deepen(result.formed);
+      lowest_formed_ = std::max(lowest_formed_, result.formed);
+      allocates_ |= result.allocates;
       return result.value;
     };
     switch (curr.op) {
@@ -303,14 +305,13 @@ private:
   void set_pointer(const SymbolicValue& value) {
     const PointerValue pointer = value.as_pointer();
     if (!value.is_pointer() || pointer.kind == Kind::maybe) {
-      unknown_ |= is_final_;
+      unknown_ = true;
       state_.pointer = PointerValue::unknown();
       return;
     }
-    if (is_final_) {
-      allocates_ |= pointer.kind == Kind::dynamic;
-      if (pointer.is_known()) deepen(pointer.depth);
-    }
+    allocates_ |= pointer.kind == Kind::dynamic;
+    if (pointer.is_known()) deepen(pointer.depth);
+    writes_pointer_ |= pointer.is_known() && pointer.depth > 0;
     state_.pointer = pointer;
     state_.pointer.assumed = PointerValue::kNobody;
     state_.pointer.interior = false;
@@ -326,7 +327,7 @@ private:
     calls_ = true;
     const PointerValue& pointer = state_.pointer;
     constexpr std::int64_t kMost = 0xffffffff;  // a frame that does not fit a 32-bit memory
-    unknown_ |= is_final_ && (pointer.kind == Kind::unknown || (pointer.is_known() && pointer.depth > kMost));
+    unknown_ |= pointer.kind == Kind::unknown || (pointer.is_known() && pointer.depth > kMost);
     return pointer.is_known() ? static_cast<std::uint32_t>(std::clamp<std::int64_t>(pointer.depth, 0, kMost)) : 0;
   }
 
@@ -334,7 +335,7 @@ private:
     const std::uint32_t callee = context_.functions.at(curr.target);
     std::uint32_t& deepest = out_.depth_at_calls[callee];
     const std::uint32_t here = depth();
-    if (is_final_) deepest = std::max(deepest, here);
+    deepest = std::max(deepest, here);
     if (curr.operands.empty() || !context_.returns_first(callee)) return {};
     SymbolicValue first = value_of(curr.operands[0]);
     if (!first.is_pointer()) return {};
@@ -345,7 +346,7 @@ private:
   void call_indirect(std::optional<std::uint32_t> table) {
     std::uint32_t& deepest = out_.depth_at_indirect_calls[table];
     const std::uint32_t here = depth();
-    if (is_final_) deepest = std::max(deepest, here);
+    deepest = std::max(deepest, here);
   }
 
   /// What a block gives: from its end, and from the branches to it.
@@ -406,9 +407,10 @@ private:
   std::set<std::int64_t> saved_at_;  // depths in the frame where values are kept that stack may be allocated from
   bool saves_inexactly_ = false;
   std::size_t steps_ = 0;
-  bool is_final_ = false;  // nothing changes any more: what is seen now counts
+  bool is_final_ = false;           // nothing changes any more
+  std::int64_t lowest_formed_ = 0;  // in bytes below the pointer's value on entry, on any turn
   IrFrame out_;
-  bool calls_ = false, grows_ = false, allocates_ = false, unknown_ = false;
+  bool calls_ = false, writes_pointer_ = false, grows_ = false, allocates_ = false, unknown_ = false;
   bool used_as_address_ = false, lost_pointer_ = false;
 };
 

@@ -1,12 +1,24 @@
 #include "analyzer/wasm/pointer_arithmetic.h"
 
+#include <bit>
+#include <cstdint>
+
 namespace wml {
 namespace {
 
 constexpr SymbolicValue kUnknown{};
 
 /// -16, -32, ...: the stack's alignment, or a larger one.
-bool is_rounding_mask(std::int64_t mask) { return mask <= -16 && (-mask & (-mask - 1)) == 0; }
+bool is_rounding_mask(std::int64_t mask) {
+  const std::uint64_t step = 0 - static_cast<std::uint64_t>(mask);
+  return mask <= -16 && std::has_single_bit(step);
+}
+
+/// A number that can be a distance in the stack: what is beyond it is no constant that is followed.
+bool is_distance(const SymbolicValue& value) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 32U;
+  return value.is_constant() && value.number >= -kMost && value.number <= kMost;
+}
 
 /// A multiple of 16, as the sizes of allocations are.
 bool is_rounded(const SymbolicValue& value) {
@@ -16,7 +28,7 @@ bool is_rounded(const SymbolicValue& value) {
 /// Arithmetic with what may be the stack pointer at some time, or something else. Allocations are multiples of 16.
 SymbolicValue maybe_arithmetic(const SymbolicValue& amount, ArithmeticOp op) {
   const bool is_sub = op == ArithmeticOp::sub;
-  if (!amount.is_constant()) return is_sub ? pointer_value(PointerValue::dynamic()) : kUnknown;
+  if (!is_distance(amount)) return is_sub ? pointer_value(PointerValue::dynamic()) : kUnknown;
   const std::int64_t lower = is_sub ? amount.number : -amount.number;
   if (lower == 0) return pointer_value(PointerValue::maybe());
   return lower > 0 && lower % 16 == 0 ? pointer_value(PointerValue::dynamic()) : kUnknown;
@@ -33,7 +45,7 @@ Arithmetic pointer_arithmetic(const SymbolicValue& left, const SymbolicValue& ri
   if (op == ArithmeticOp::mask) {
     // -64 clears six bits: at most 63 bytes lower. Other masks make no address.
     const std::int64_t mask = other.number;
-    if (!other.is_constant() || mask >= 0 || (-mask & (-mask - 1)) != 0) return {};
+    if (!is_distance(other) || mask >= 0 || (-mask & (-mask - 1)) != 0) return {};
     pointer.depth += -mask - 1;
     pointer.exact = false;
     // No local is aligned to more than a page of the operating system: these are bits of an address, unless they are
@@ -44,7 +56,7 @@ Arithmetic pointer_arithmetic(const SymbolicValue& left, const SymbolicValue& ri
     return {.value = pointer_value(pointer)};
   } else if (pointer.kind == PointerValue::Kind::maybe) {
     return {.value = maybe_arithmetic(other, op)};
-  } else if (other.is_constant()) {
+  } else if (is_distance(other)) {
     const std::int64_t lower = op == ArithmeticOp::sub ? other.number : -other.number;
     pointer.depth += lower;
     pointer.interior |= lower < 0;

@@ -89,6 +89,11 @@ struct PointerState {
     version = 0;
   }
   const PointerValue* find(std::uint32_t local) const {
+    constexpr std::size_t kFew = 16;
+    if (locals.size() > kFew) {
+      const auto at = std::ranges::lower_bound(locals, local, {}, &std::pair<std::uint32_t, PointerValue>::first);
+      return at != locals.end() && at->first == local ? &at->second : nullptr;
+    }
     for (const auto& [index, value] : locals) {
       if (index == local) return &value;
     }

@@ -78,6 +78,42 @@ TEST(BodyScan, CountsOnceWhatIsInterpretedAgain) {
   }
 }
 
+TEST(BodyScan, KeepsWhatTheFirstTurnOfALoopShows) {
+  // local 1 = global 0; loop { i32.store(local 1 - local 0, 1); local 1 += 4; br_if 0 }: an allocation on the first
+  // turn, an address in the frame later
+  const BodySummary allocates = scan({0x23, 0, 0x21, 1, 0x03, 0x40, 0x20, 1,    0x20, 0,    0x6b, 0x41, 1, 0x36,
+                                      2,    0, 0x20, 1, 0x41, 4,    0x6a, 0x21, 1,    0x41, 1,    0x0d, 0, 0x0b},
+                                     0);
+  EXPECT_EQ(allocates.frame.kind, FrameKind::dynamic);
+  // local 1 = global 0; loop { i32.store(local 1 - 48, 1); local 1 = 3; br_if 0 }
+  const BodySummary lowers = scan({0x23, 0, 0x21, 1,    0x03, 0x40, 0x20, 1,    0x41, 48,   0x6b, 0x41, 1,
+                                   0x36, 2, 0,    0x41, 3,    0x21, 1,    0x41, 1,    0x0d, 0,    0x0b},
+                                  0);
+  EXPECT_EQ(lowers.frame.depth, 48U);
+}
+
+TEST(BodyScan, TakesNoPartsOfBlocksThatDoNotHaveThem) {
+  // loop else end; block else end; if else else end; block catch_all end
+  for (const Bytes& instructions : {Bytes{0x03, 0x40, 0x05, 0x0b}, Bytes{0x02, 0x40, 0x05, 0x0b},
+                                    Bytes{0x41, 1, 0x04, 0x40, 0x05, 0x05, 0x0b}, Bytes{0x02, 0x40, 0x19, 0x0b}}) {
+    Bytes stored = instructions;  // then a pointer is saved, as if in a loop
+    test::append(stored, {0x23, 0, 0x41, 16, 0x6b, 0x23, 0, 0x36, 2, 0});
+    const BodySummary body = scan(stored, 0);
+    EXPECT_FALSE(body.analysed);
+    EXPECT_EQ(body.frame.kind, FrameKind::unknown);
+  }
+}
+
+TEST(BodyScan, TakesNumbersBeyondTheStackForNoDistances) {
+  // global.get 0; i64.const -2^63; i64.add / i64.sub / i64.and; drop
+  for (const std::uint8_t code : Bytes{0x7c, 0x7d, 0x83}) {
+    const BodySummary body =
+        scan({0x23, 0, 0x42, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f, code, 0x1a}, 0);
+    EXPECT_TRUE(body.analysed);
+    EXPECT_EQ(body.frame.depth, 0U);
+  }
+}
+
 TEST(BodyScan, LearnsWhatChangesInDeepNestsOfLoops) {
   // local 1 = global 0; loops { global 0 = local 1; local 1 = 3 }: what is written back is not known from the second
   // turn on.

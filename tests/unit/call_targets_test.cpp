@@ -17,7 +17,10 @@ struct Module {
   std::vector<ElementEntry> segments{{.functions = {8}}};
   std::vector<std::uint32_t> initial;
 
-  CallTargets targets() const { return find_call_targets(facts, {bodies, input, tables, segments, initial}); }
+  CallTargets targets() {
+    facts.functions.resize(10);
+    return find_call_targets(facts, {bodies, input, tables, segments, initial});
+  }
 };
 
 TEST(CallTargets, StayWhereTheyAreWithoutMoves) {
@@ -57,6 +60,12 @@ TEST(CallTargets, AreAnywhereAfterAnUnknownInstruction) {
   module.bodies[0].analysed = false;
   const CallTargets targets = module.targets();
   EXPECT_EQ(targets.tables[2].functions, (Functions{3, 7, 8}));
+}
+
+TEST(CallTargets, AreFunctionsThatThereAre) {
+  Module module;
+  module.bodies[0].references = {9, 10, 5'000'000};
+  EXPECT_EQ(module.targets().references.functions, Functions{9});
 }
 
 }  // namespace

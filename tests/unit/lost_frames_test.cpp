@@ -292,6 +292,23 @@ TEST(LostFrames, FollowsParametersOfLoops) {
 
 // Hostile modules.
 
+TEST(LostFrames, KeepsWhatTheFirstTurnOfALoopShows) {
+  // The handler's local is overwritten where nothing throws, so that the scan loses the frame. Then a loop lowers the
+  // pointer by what IR alone knows, on its first turn alone.
+  const Looked looked = look_at(R"((func $throws (throw $tag))
+    (func (local $a i32) (local $b i32) (local $x i32) (local $i i32)
+      (global.set $sp (local.tee $b (i32.sub (local.tee $a (global.get $sp)) (i32.const 32))))
+      (local.set $x (i32.const 1008))
+      (try (do (call $throws) (local.set $b (i32.const 0)) (call $safe))
+           (catch_all (global.set $sp (local.get $b)) (call $safe)))
+      (loop $again
+        (global.set $sp (i32.sub (local.get $a) (local.get $x)))
+        (local.set $x (i32.const 32))
+        (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 2))))
+      (global.set $sp (local.get $a))))");
+  EXPECT_FALSE(is_bounded(looked.after.back().frame, 32));
+}
+
 TEST(LostFrames, AreNotAllLookedForInAHostileModule) {
   const auto begin = std::chrono::steady_clock::now();
   const Looked looked = look(module_of(std::vector<test::Bytes>(20'000, lost())));
