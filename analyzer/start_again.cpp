@@ -1,10 +1,11 @@
 #include "analyzer/start_again.h"
 
 #include <array>
+#include <charconv>
 #include <csignal>
 #include <cstddef>
-#include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include <fcntl.h>
@@ -59,19 +60,25 @@ void start_again(int signal) {
   _exit(3);
 }
 
+/// The signal, where this process wrote it there.
+std::optional<int> read_variable() {
+  const char* value = std::getenv(kVariable);
+  const std::string text = value == nullptr ? "" : value;
+  unsetenv(kVariable);
+  const std::string own = fmt::format("{}:", getpid());
+  if (!text.starts_with(own)) return std::nullopt;
+  int signal = 0;
+  std::from_chars(text.data() + own.size(), text.data() + text.size(), signal);
+  return signal > 0 ? std::optional(signal) : std::nullopt;
+}
+
 }  // namespace
 
 void remember_arguments(char** arguments) { remembered_arguments = arguments; }
 
 std::optional<int> signal_before_this_run() {
-  static const std::optional<int> kSignal = [] {
-    const char* value = std::getenv(kVariable);
-    int process = 0, signal = 0;
-    const bool is_whole = value != nullptr && std::sscanf(value, "%d:%d", &process, &signal) == 2;
-    unsetenv(kVariable);
-    return is_whole && process == getpid() && signal > 0 ? std::optional(signal) : std::nullopt;
-  }();
-  return kSignal;
+  static const std::optional<int> found = read_variable();
+  return found;
 }
 
 bool start_again_when_ended() {
