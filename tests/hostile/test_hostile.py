@@ -245,6 +245,16 @@ class Depth(HostileTest):
         types, code = w.one_function(b"\x02\x40" * 100_000 + b"\x0b" * 100_000)
         self.accepted(w.HEADER + types + code)
 
+    def test_parts_that_a_block_does_not_have(self):
+        for block in (b"\x03\x40\x05", b"\x02\x40\x05", b"\x02\x40\x19", b"\x41\1\x04\x40\x05\x05"):
+            types, code = w.one_function(block + b"\x0b")
+            self.accepted(w.HEADER + types + w.memory() + code)
+
+    def test_functions_that_are_not_there(self):
+        for instructions in (b"\xd2" + w.leb(5_000_000) + b"\x1a", b"\x10" + w.leb(5_000_000)):
+            types, code = w.one_function(instructions)
+            self.accepted(w.HEADER + types + w.memory() + code)
+
     def test_offset_expression(self):
         expression = b"\x41\1" * 50_001 + b"\x6a" * 50_000
         segment = w.section(11, w.vector([b"\0" + expression + b"\x0b\1a"]))
@@ -285,6 +295,17 @@ class Crashes(HostileTest):
 
     def test_beside_others(self):
         self.refused(self.write(self.DEEP, "deep.wat"), "ended with a crash (Segmentation fault)")
+
+    def test_what_the_parent_left(self):
+        """A variable of ours in the environment means nothing, and signals that are blocked are told all the same."""
+        good = self.write(w.good())
+        for value in ("11", "1:11", f"{os.getpid()}:11", ":", ""):
+            outcome = run("--format", "json", good, env={**os.environ, "WASM_MEMLINT_ENDED_BY": value})
+            self.assertEqual((outcome.code, outcome.modules()[0]["error"]), (0, None))
+        path = self.write(self.DEEP, "deep.wat")
+        blocked = {signal.SIGSEGV, signal.SIGALRM, signal.SIGABRT}
+        outcome = run("--format", "json", path, preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, blocked))
+        self.reported(outcome, path, "ended with a crash (Segmentation fault)")
 
     def test_what_stops_a_run(self):
         functions = w.leb(100_000)
