@@ -17,22 +17,11 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/sanitized.h"
 #include "analyzer/start_again.h"
 
 namespace wml {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitized = true;  // its shadow memory needs terabytes of address space
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-#else
-constexpr bool kSanitized = false;
-#endif
 
 std::uint64_t now_seconds() {
   timespec now{};
@@ -66,10 +55,10 @@ void limit_worker(const IsolationLimits& limits) {
   setrlimit(RLIMIT_AS, &address_space);
 }
 
-[[noreturn]] void run_worker(const IsolationLimits& limits, const Casualties& casualties, SharedProgress& shared,
-                             const std::function<int(const Casualties&, Progress&)>& work) {
+/// Ends the process with what the work returns. Nothing is freed: large modules have a million lists.
+[[noreturn]] void work_and_end(const IsolationLimits& limits, const Casualties& casualties, Progress& progress,
+                               const std::function<int(const Casualties&, Progress&)>& work) {
   limit_worker(limits);
-  SharedProgressWriter progress(shared);
   const int code = work(casualties, progress);
   std::fflush(stdout);
   std::fflush(stderr);
@@ -115,6 +104,7 @@ std::string describe(const Ended& ended, const IsolationLimits& limits) {
   return fmt::format("analysing it ended with exit code {}", WEXITSTATUS(ended.status));
 }
 
+/// Of a single item, in this process.
 class TimeWatch final : public Progress {
 public:
   explicit TimeWatch(unsigned seconds) : seconds_(seconds) {}
@@ -124,17 +114,6 @@ private:
   unsigned seconds_;
 };
 
-/// A single item, in this process.
-[[noreturn]] void run_here(const IsolationLimits& limits, const Casualties& casualties,
-                           const std::function<int(const Casualties&, Progress&)>& work) {
-  limit_worker(limits);
-  TimeWatch progress(limits.seconds_per_item);
-  const int code = work(casualties, progress);
-  std::fflush(stdout);
-  std::fflush(stderr);
-  _exit(code);  // nothing is freed: large modules have a million lists
-}
-
 }  // namespace
 
 int run_isolated(std::size_t items, const IsolationLimits& limits,
@@ -143,7 +122,10 @@ int run_isolated(std::size_t items, const IsolationLimits& limits,
   if (items == 1) {
     const std::optional<int> signal = signal_before_this_run();
     if (signal) casualties[0] = *signal == SIGALRM ? describe_timeout(limits) : describe_signal(*signal);
-    if (signal || start_again_when_ended()) run_here(limits, casualties, work);
+    if (signal || start_again_when_ended()) {
+      TimeWatch progress(limits.seconds_per_item);
+      work_and_end(limits, casualties, progress, work);
+    }
   }
   void* memory = mmap(nullptr, sizeof(SharedProgress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
@@ -165,7 +147,8 @@ int run_isolated(std::size_t items, const IsolationLimits& limits,
     }
     if (worker == 0) {
       sigprocmask(SIG_SETMASK, &before, nullptr);
-      run_worker(limits, casualties, *shared, work);
+      SharedProgressWriter progress(*shared);
+      work_and_end(limits, casualties, progress, work);
     }
     const Ended ended = wait_for(worker, limits, *shared);
     const std::uint64_t item = shared->item;

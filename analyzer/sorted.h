@@ -12,4 +12,12 @@ void sort_if_needed(List& list, Less less = {}, Key key = {}) {
   if (!std::ranges::is_sorted(list, less, key)) std::ranges::sort(list, less, key);
 }
 
+/// Sorts, and leaves one of each.
+template <class List>
+void sort_and_unique(List& list) {
+  std::ranges::sort(list);
+  const auto repeated = std::ranges::unique(list);
+  list.erase(repeated.begin(), repeated.end());
+}
+
 }  // namespace wml

@@ -13,13 +13,7 @@
 
 #include <fmt/format.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WML_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WML_SANITIZED 1
-#endif
-#endif
+#include "analyzer/sanitized.h"
 
 namespace wml {
 namespace {
@@ -56,7 +50,7 @@ void start_again(int signal) {
   ended_by[signal_at + 1] = static_cast<char>('0' + signal % 10);
   execve(kThisProgram, remembered_arguments, environ);
   constexpr std::string_view kMessage = "wasm-memlint: error: it crashed, and cannot start itself to say more\n";
-  if (write(STDERR_FILENO, kMessage.data(), kMessage.size()) < 0) _exit(3);
+  static_cast<void>(write(STDERR_FILENO, kMessage.data(), kMessage.size()));
   _exit(3);
 }
 
@@ -82,10 +76,7 @@ std::optional<int> signal_before_this_run() {
 }
 
 bool start_again_when_ended() {
-#ifdef WML_SANITIZED
-  return false;
-#endif
-  if (remembered_arguments == nullptr || access(kThisProgram, X_OK) != 0) return false;
+  if (kSanitized || remembered_arguments == nullptr || access(kThisProgram, X_OK) != 0) return false;
   signal_at = fmt::format_to_n(ended_by.data(), ended_by.size(), "{}={}:", kVariable, getpid()).size;
   ended_by[signal_at] = ended_by[signal_at + 1] = '0';
   if (putenv(ended_by.data()) != 0) return false;

@@ -109,7 +109,7 @@ int run_analysis(const AnalysisPlan& plan, const std::function<std::string(const
   if (std::ranges::find(plan.paths, "-") != plan.paths.end() && !signal_before_this_run()) stdin_bytes = read_stdin();
   const IsolationLimits limits{.seconds_per_item = plan.timeout_seconds};
   return run_isolated(plan.paths.size(), limits, [&](const Casualties& casualties, Progress& progress) {
-    // Never freed: the worker ends with this function, and large modules have a million lists to free one by one.
+    // Never freed: the process ends with this function, and large modules have a million lists to free one by one.
     const Reports& reports =
         *new Reports(analyze_all(plan, stdin_bytes ? &*stdin_bytes : nullptr, casualties, progress));
     const std::string text = print(reports);

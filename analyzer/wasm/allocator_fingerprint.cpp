@@ -14,11 +14,7 @@ namespace {
 /// The integer constants of a body.
 std::set<std::int64_t> constants_of(ByteSpan file, const BodySummary& body) {
   ByteCursor cursor(file, body.file_offset, body.file_offset + body.bytes);
-  const std::uint32_t groups = cursor.u32("local groups");
-  for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
-    cursor.u32("a number of locals");
-    skip_value_type(cursor);
-  }
+  skip_locals(cursor);
   std::set<std::int64_t> constants;
   Instruction instruction;
   while (!cursor.at_end() && read_instruction(cursor, instruction)) {

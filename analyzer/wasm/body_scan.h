@@ -3,6 +3,8 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "analyzer/wasm/section_map.h"
@@ -109,17 +111,21 @@ struct BodySummary {
   bool writes_otherwise = false;     ///< anything else that can write memory: stores, calls, copies
   std::uint64_t highest_access = 0;  ///< end of the highest load or store at a constant address
 
-  static constexpr std::size_t kLists = 14;
+  auto lists() {
+    return std::tie(frame.assumed_to_return_first, returns_first_if, lowerings, grows, calls, indirect_calls,
+                    references, moves, dropped, constants, constant_writes, sure_writes, inits, watched_calls);
+  }
   template <class Visit>
   void for_each_list(Visit visit) {
-    visit(frame.assumed_to_return_first), visit(returns_first_if), visit(lowerings), visit(grows);
-    visit(calls), visit(indirect_calls), visit(references), visit(moves), visit(dropped);
-    visit(constants), visit(constant_writes), visit(sure_writes), visit(inits), visit(watched_calls);
+    std::apply([&visit](auto&... list) { (visit(list), ...); }, lists());
   }
 
   /// An empty summary of another body, which keeps the lists' memory.
   void clear(std::uint64_t new_offset, std::uint64_t new_bytes);
 };
+
+/// How many lists a summary has.
+inline constexpr std::size_t kSummaryLists = std::tuple_size_v<decltype(std::declval<BodySummary&>().lists())>;
 
 /// What the scan is given beside the bodies.
 struct ScanInput {
@@ -130,6 +136,10 @@ struct ScanInput {
   std::uint64_t window_low = 0;                ///< constants worth keeping: low <= c < high
   std::uint64_t window_high = 0;
   std::vector<bool> watched;  ///< by function: keep its calls with their arguments; may be empty
+
+  bool is_worth_keeping(std::uint64_t constant) const {
+    return constant % 16 == 0 && constant >= window_low && constant < window_high;
+  }
 
   const FunctionType* type_of_function(std::uint32_t function) const {
     return function < function_types.size() ? type_at(function_types[function]) : nullptr;

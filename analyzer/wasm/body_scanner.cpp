@@ -148,7 +148,7 @@ void BodyScanner::interpret() {
   loops_seen_ = 0;
   loop_depth_ = 0;
   ByteCursor cursor(file_, body_->file_offset, body_->file_offset + body_->bytes);
-  read_locals(cursor);
+  skip_locals(cursor);
   Instruction instruction;
   for (;;) {
     follow_common(cursor);
@@ -178,14 +178,6 @@ void BodyScanner::interpret() {
   if (body_->analysed) return;
   body_->writes_otherwise = true;
   give_up_frame(FrameKind::unknown, at_);
-}
-
-void BodyScanner::read_locals(ByteCursor& cursor) {
-  const std::uint32_t groups = cursor.u32("local groups");
-  for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
-    cursor.u32("a number of locals");
-    skip_value_type(cursor);
-  }
 }
 
 void BodyScanner::step(const Instruction& instruction) {

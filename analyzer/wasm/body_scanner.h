@@ -29,9 +29,9 @@ private:
 
   /// What is known of a body where a loop starts: what interpreting the loop again starts from.
   struct LoopStart {
-    std::uint64_t file_offset = 0;                           ///< of `loop`
-    std::array<std::uint32_t, BodySummary::kLists> found{};  ///< how long each list of the summary is
-    std::uint64_t depth = 0;                                 ///< of the frame
+    std::uint64_t file_offset = 0;                     ///< of `loop`
+    std::array<std::uint32_t, kSummaryLists> found{};  ///< how long each list of the summary is
+    std::uint64_t depth = 0;                           ///< of the frame
   };
 
   /// An open block, loop, if, try, or the function itself.
@@ -72,7 +72,6 @@ private:
   };
 
   void interpret();
-  void read_locals(ByteCursor& cursor);
 
   /// Where the operand stack ends, and where that of the innermost block begins.
   struct Registers {

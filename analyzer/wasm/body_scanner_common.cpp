@@ -166,20 +166,15 @@ struct CommonInstructions {
     std::int64_t number = 0;
     if (!read_signed(after, number)) [[unlikely]]
       [[clang::musttail]] return leave(scan, at, top, base, stop);
-    const std::uint64_t address =
-        is_i64 ? static_cast<std::uint64_t>(number) : std::uint64_t{static_cast<std::uint32_t>(number)};
     *top = {.number = number, .kind = Value::Kind::constant, .is_i64 = is_i64};
     scan.body_->marks |= mark_of_constant(number);
-    if (address - scan.input_.window_low < scan.input_.window_high - scan.input_.window_low && address % 16 == 0)
-        [[clang::musttail]]
+    if (scan.input_.is_worth_keeping(top->as_unsigned())) [[clang::musttail]]
       return constant_in_window(scan, after, top + 1, base, stop);
     [[clang::musttail]] return next(scan, after, top + 1, base, stop);
   }
   /// After a constant that is worth keeping.
   [[gnu::noinline]] static void constant_in_window(Scan scan, At at, Value* top, Value* base, At stop) {
-    const std::int64_t number = top[-1].number;
-    scan.body_->constants.push_back(top[-1].is_i64 ? static_cast<std::uint64_t>(number)
-                                                   : std::uint64_t{static_cast<std::uint32_t>(number)});
+    scan.body_->constants.push_back(top[-1].as_unsigned());
     [[clang::musttail]] return next(scan, at, top, base, stop);
   }
   template <int bytes>

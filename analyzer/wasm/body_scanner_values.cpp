@@ -9,11 +9,6 @@ namespace {
 
 constexpr SymbolicValue kUnknown{};
 
-/// A constant as an address or a size: i32 constants are kept sign-extended.
-std::uint64_t as_unsigned(const SymbolicValue& value) {
-  return value.is_i64 ? static_cast<std::uint64_t>(value.number) : static_cast<std::uint32_t>(value.number);
-}
-
 /// The size of the access of a plain load or store, in bytes, by opcode.
 std::uint64_t access_bytes(std::uint8_t code) {
   constexpr std::uint8_t kBytes[] = {4, 8, 4, 8, 1, 1, 2, 2, 1, 1, 2, 2, 4, 4, 4, 8, 4, 8, 1, 2, 1, 2, 4};
@@ -102,9 +97,8 @@ bool BodyScanner::special(const Instruction& instruction) {  // NOLINT(readabili
     case op::kI64Const: {
       Value value{
           .number = instruction.constant, .kind = Value::Kind::constant, .is_i64 = instruction.is(op::kI64Const)};
-      const std::uint64_t address = as_unsigned(value);
-      if (address >= input_.window_low && address < input_.window_high && address % 16 == 0)
-        body_->constants.push_back(address);
+      const std::uint64_t address = value.as_unsigned();
+      if (input_.is_worth_keeping(address)) body_->constants.push_back(address);
       body_->marks |= mark_of_constant(value.number);
       push(value);
       return true;
@@ -292,8 +286,8 @@ void BodyScanner::watch(const Instruction& instruction, const FunctionType* type
     return known ? stack_[stack_.size() - type->params + i] : kUnknown;
   };
   const Value first = argument(0), second = argument(1);
-  if (first.kind == Value::Kind::constant) call.first = as_unsigned(first);
-  if (second.kind == Value::Kind::constant) call.second = as_unsigned(second);
+  if (first.kind == Value::Kind::constant) call.first = first.as_unsigned();
+  if (second.kind == Value::Kind::constant) call.second = second.as_unsigned();
   call.passes_its_own_first = first.kind == Value::Kind::first_parameter && first.index == PointerValue::kNobody;
   body_->watched_calls.push_back(call);
 }
@@ -319,7 +313,7 @@ void BodyScanner::call_indirect(const Instruction& instruction) {
 void BodyScanner::grow(const Instruction& instruction) {
   const Value delta = pop();
   GrowSite site{.function = function_, .file_offset = instruction.file_offset, .memory = instruction.index};
-  if (delta.kind == Value::Kind::constant) site.delta_pages = as_unsigned(delta);
+  if (delta.kind == Value::Kind::constant) site.delta_pages = delta.as_unsigned();
   if (delta.kind == Value::Kind::memory_size) body_->marks |= kMarkGrowsByItsSize;
   push({.index = static_cast<std::uint32_t>(body_->grows.size()), .kind = Value::Kind::grow_result});
   body_->grows.push_back(site);
@@ -345,8 +339,8 @@ void BodyScanner::fill_or_init(const Instruction& instruction) {
   }
   const bool from_start = source.kind == Value::Kind::constant && source.number == 0;
   if (instruction.is_misc(op::kMemoryInit) && from_start)
-    body_->inits.push_back({instruction.index, as_unsigned(address)});
-  write({as_unsigned(address), saturating_add(as_unsigned(address), as_unsigned(bytes))});
+    body_->inits.push_back({instruction.index, address.as_unsigned()});
+  write({address.as_unsigned(), saturating_add(address.as_unsigned(), bytes.as_unsigned())});
 }
 
 /// At -O0 the frame keeps what a variable-length array's scope restores the pointer to.
@@ -379,7 +373,7 @@ void BodyScanner::access(const Instruction& instruction) {
     body_->writes_otherwise |= store;
     return;
   }
-  const std::uint64_t low = as_unsigned(address) + instruction.offset;
+  const std::uint64_t low = address.as_unsigned() + instruction.offset;
   const std::uint64_t end = low + access_bytes(instruction.code);
   if (end <= input_.window_high) body_->highest_access = std::max(body_->highest_access, end);
   if (store) write({low, end});

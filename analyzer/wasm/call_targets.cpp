@@ -4,14 +4,10 @@
 #include <iterator>
 #include <span>
 
+#include "analyzer/sorted.h"
+
 namespace wml {
 namespace {
-
-void sort_and_unique(std::vector<std::uint32_t>& values) {
-  std::ranges::sort(values);
-  const auto repeated = std::ranges::unique(values);
-  values.erase(repeated.begin(), repeated.end());
-}
 
 /// The places of a module, and what they hold as far as is known: of functions that there are.
 class Places {
@@ -33,9 +29,7 @@ public:
       moves_.insert(moves_.end(), body.moves.begin(), body.moves.end());
       if (!body.analysed) expect_anything(facts);
     }
-    std::ranges::sort(moves_);
-    const auto repeated = std::ranges::unique(moves_);
-    moves_.erase(repeated.begin(), repeated.end());
+    sort_and_unique(moves_);
     for (HeldFunctions& table : tables_) settle(table);
     for (HeldFunctions& segment : segments_) settle(segment);
     settle(references_);

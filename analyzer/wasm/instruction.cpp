@@ -46,6 +46,14 @@ void skip_value_type(ByteCursor& cursor) {
   if (type == -0x1d || type == -0x1c) read_heap_type(cursor);  // (ref null ht), (ref ht)
 }
 
+void skip_locals(ByteCursor& cursor) {
+  const std::uint32_t groups = cursor.u32("local groups");
+  for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
+    cursor.u32("a number of locals");
+    skip_value_type(cursor);
+  }
+}
+
 // NOLINTNEXTLINE(readability-function-size): one flat switch
 void read_rare_immediate(ByteCursor& cursor, Immediate immediate, Instruction& out) {
   switch (immediate) {

@@ -34,6 +34,9 @@ struct Instruction {
 /// Reads past a value type: one byte, or a reference's lead byte and a heap type with its prefixes.
 void skip_value_type(ByteCursor& cursor);
 
+/// Reads past the locals that a body begins with.
+void skip_locals(ByteCursor& cursor);
+
 /// Decodes the argument of a load or store.
 inline void read_memory_argument(ByteCursor& cursor, Instruction& out) {
   // Bits of the alignment field (shared-everything-threads, multibyte array access, multi-memory).

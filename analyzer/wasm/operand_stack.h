@@ -35,6 +35,10 @@ struct SymbolicValue {
 
   bool operator==(const SymbolicValue&) const = default;
   bool is_constant() const { return kind == Kind::constant; }
+  /// A constant as an address or a size: i32 constants are kept sign-extended.
+  std::uint64_t as_unsigned() const {
+    return is_i64 ? static_cast<std::uint64_t>(number) : static_cast<std::uint32_t>(number);
+  }
   bool is_pointer() const { return kind == Kind::pointer; }
   /// The stack pointer less an amount that is not known: an allocation, or a distance between two addresses.
   bool is_dynamic() const { return is_pointer() && pointer_kind == PointerValue::Kind::dynamic; }

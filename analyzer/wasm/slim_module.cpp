@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "analyzer/sorted.h"
 #include "analyzer/wasm/element_section.h"
 #include "analyzer/wasm/instruction.h"
 
@@ -31,11 +32,7 @@ bool names_function(const Instruction& instruction) {
 /// A cursor at the first instruction of a body.
 ByteCursor instructions_of(ByteSpan file, Range body) {
   ByteCursor cursor(file, body.low, body.high);
-  const std::uint32_t groups = cursor.u32("local groups");
-  for (std::uint32_t i = 0; i < groups && !cursor.failed(); ++i) {
-    cursor.u32("a number of locals");
-    skip_value_type(cursor);
-  }
+  skip_locals(cursor);
   return cursor;
 }
 
@@ -100,9 +97,7 @@ void SlimModule::find_functions(const SectionMap& map, const KeptBodies& kept) {
       if (names_function(instruction)) functions_.push_back(instruction.index);
     }
   }
-  std::ranges::sort(functions_);
-  const auto repeated = std::ranges::unique(functions_);
-  functions_.erase(repeated.begin(), repeated.end());
+  sort_and_unique(functions_);
 }
 
 std::uint64_t SlimModule::original(std::uint64_t offset) const {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "analyzer/sorted.h"
 #include "analyzer/wasm/static_data.h"
 
 namespace wml {
@@ -45,9 +46,7 @@ std::optional<Pointer> lowered_pointer(const ModuleFacts& facts, const std::vect
     std::vector<std::uint32_t> lowered;
     lowered.reserve(body.lowerings.size());
     for (const Lowering& lowering : body.lowerings) lowered.push_back(lowering.global);
-    std::ranges::sort(lowered);
-    const auto repeated = std::ranges::unique(lowered);
-    lowered.erase(repeated.begin(), repeated.end());
+    sort_and_unique(lowered);
     for (const std::uint32_t global : lowered) {
       if (global < functions.size()) ++functions[global];
     }

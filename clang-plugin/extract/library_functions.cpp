@@ -57,11 +57,11 @@ ArgumentRole role_of_argument(const clang::FunctionDecl& function, unsigned posi
   return ArgumentRole::unknown;
 }
 
-// A unit that defines one of them is an allocator.
 bool is_of_std(const clang::FunctionDecl& function) {
   return function.getDeclContext()->getEnclosingNamespaceContext()->isStdNamespace();
 }
 
+// A unit that defines one of them is an allocator.
 bool is_release(const clang::FunctionDecl& function) {
   return library_name(function) == "free" && !function.isDefined();
 }
